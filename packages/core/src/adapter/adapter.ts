@@ -1,0 +1,82 @@
+/**
+ * What a cache store must do. An adapter is a plain object from a factory; it throws `BoostError`s with a `BOOST_STORE_*`
+ * code and never hides a failure: only the engine decides to fall back.
+ *
+ * Values are strings of any Unicode text; keys are ASCII, at most `capabilities.maxKeyBytes` long and made by the engine.
+ * Physical verbs only: `get`, `set`, `delete`, `list`. What is valid is decided by epochs, never by a delete.
+ */
+export interface CacheAdapter {
+  /** Names the backend in errors and reports: `kv`, `cfcache`, `memory`. */
+  readonly name: string;
+  readonly capabilities: AdapterCapabilities;
+  /**
+   * The object that stands for the backend, the same for every adapter made over it (the KV binding itself). State that an
+   * isolate shares between clients (own writes, flights in progress) hangs on it.
+   *
+   * @defaultValue the adapter object
+   */
+  readonly identity?: object;
+  /** The value, or null when there is none or it has expired. A failure throws; it is never null. */
+  get(key: string, options?: ReadOptions): Promise<string | null>;
+  /** Values by key, in one round trip where the store can; a key without value is null. All or nothing: throws if any failed. */
+  getMany(keys: readonly string[], options?: ReadOptions): Promise<Map<string, string | null>>;
+  /** Stores a value. Resolves when the store acknowledged it. */
+  set(key: string, value: string, options: WriteOptions): Promise<void>;
+  /** Removes a key; removing what is not there is no error. */
+  delete(key: string, options?: CallOptions): Promise<void>;
+  /** Removes keys, as many as the store takes at once. */
+  deleteMany(keys: readonly string[], options?: CallOptions): Promise<DeleteManyResult>;
+  /** Keys that begin with `prefix`, in ascending order of their UTF-8 bytes. May lag behind writes where the store does. */
+  list(prefix: string, options?: ListOptions): Promise<ListResult>;
+}
+
+export interface AdapterCapabilities {
+  /** Largest key in bytes of UTF-8. */
+  readonly maxKeyBytes: number;
+  /** Largest value in bytes of UTF-8. */
+  readonly maxValueBytes: number;
+  /** Shortest time to live the store takes, in seconds; the engine rounds up to it and checks expiry itself. 0: no minimum. */
+  readonly minTtlSeconds: number;
+  /** Most keys of one `getMany` that cost one round trip. The adapter splits longer lists itself. */
+  readonly maxKeysPerGet: number;
+  /**
+   * `strong`: a read that begins after a write was acknowledged sees it, from everywhere.
+   * `eventual`: elsewhere it may see older values for a while; own writes are then overlaid by the authority.
+   */
+  readonly consistency: 'strong' | 'eventual';
+  /** False where only this isolate or this data centre sees the store: such a store cannot carry epochs. */
+  readonly shared: boolean;
+  /** Whether `list` works. */
+  readonly list: boolean;
+}
+
+export interface CallOptions {
+  /** Aborts the call; the adapter rejects with `BOOST_STORE_TIMEOUT` when the reason is a timeout. */
+  readonly signal?: AbortSignal;
+}
+
+export type ReadOptions = CallOptions;
+
+export interface WriteOptions extends CallOptions {
+  /** Seconds until the value may disappear; at least `minTtlSeconds`. */
+  readonly ttlSeconds: number;
+}
+
+export interface ListOptions extends CallOptions {
+  /** Most keys returned. @defaultValue 1000 */
+  readonly limit?: number;
+  /** Continues where an earlier result ended. */
+  readonly cursor?: string;
+}
+
+export interface ListResult {
+  readonly keys: string[];
+  /** Present when there are more keys. */
+  readonly cursor?: string;
+}
+
+export interface DeleteManyResult {
+  readonly deleted: number;
+  /** Keys that the store refused, with what it said. */
+  readonly failed: ReadonlyMap<string, unknown>;
+}

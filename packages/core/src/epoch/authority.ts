@@ -1,0 +1,116 @@
+import type { Granularity, Scope } from '../scope/scope.js';
+
+/**
+ * Decides whether a cached entry is current. Two kinds exist: nonces under keys of the store (KV), and a sequence number
+ * that orders all bumps of a tenant (coordinator, memory). The engine treats both alike:
+ *
+ * ```
+ * read:   prefetchKeys → store.getMany([entry, ...prefetch]) → open → view.check(entry.stamp)          hit
+ *                                                             → view.capture() → database → capture.stamp(all scopes) → store
+ * write:  begin(scopes that may change) → database → fence.commit(scopes that changed) | fence.abort() | fence.unknown(…)
+ * ```
+ *
+ * Capture comes before the database is read: a fill that raced with a write carries the old state and is dead on arrival.
+ */
+export interface Authority {
+  /** `kv`, `memory`, `coordinator`: for errors and reports. */
+  readonly name: string;
+  readonly granularity: Granularity;
+  /** Most scopes of one entry; the dependency set is folded until it fits. */
+  readonly maxScopes: number;
+  /** A session: read-your-writes and monotonic reads hold within it. A ticket of an earlier session continues it; a bad one is ignored. */
+  session(ticket?: string): Session;
+  /** Keys of the store worth reading in the same round trip as the entry; empty where epochs do not live in the store. */
+  prefetchKeys(read: ReadContext, scopes: readonly Scope[]): readonly string[];
+  /** What this reader knows now. Throws `BOOST_STORE_*` when it cannot know: the reader then bypasses. */
+  open(
+    read: ReadContext,
+    scopes: readonly Scope[],
+    prefetched: ReadonlyMap<string, string | null>,
+  ): Promise<View>;
+  /**
+   * Whether what the session knows by itself (its own writes, its earlier answers) allows an answer that another reader of
+   * this isolate has verified or fetched. No I/O: this is what lets a reader join a flight that began before it.
+   */
+  allows(session: Session, stamp: Stamp, times: ReadTimes): boolean;
+  /** Announces a write before the database is touched. Throws `BOOST_WRITE_UNFENCED` where the write must not happen unannounced. */
+  begin(write: WriteContext, scopes: readonly Scope[]): Promise<Fence>;
+}
+
+export type Consistency = 'strong' | 'session' | 'eventual';
+
+/** Who asks. `tenant` null: explicitly no tenant; undefined: the application has no tenants. */
+export interface AccessContext {
+  readonly tenant: string | null | undefined;
+  readonly session: Session;
+}
+
+export interface ReadContext extends AccessContext {
+  readonly consistency: Consistency;
+  readonly signal?: AbortSignal;
+}
+
+export interface WriteContext extends AccessContext {
+  /** Unique per write; a retry of the same step carries the same id. */
+  readonly id: string;
+  /** How long the database may take to decide, in milliseconds, counted from `begin`. */
+  readonly deadlineMs: number;
+}
+
+/** Opaque to the engine. */
+export interface Session {
+  /** Continues this session in another request, isolate or colo: ASCII, at most 2 KB, holds hashes and no names. */
+  ticket(): string;
+}
+
+/** When the database was read, in milliseconds of the isolate's clock. */
+export interface ReadTimes {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** What an entry carries as the proof of its freshness. JSON; only the authority that made it understands it. */
+export type Stamp = readonly unknown[];
+
+export type Verdict =
+  | { readonly kind: 'valid' }
+  /** Something in the dependency set was bumped, or that cannot be excluded. The entry may be filled again. */
+  | { readonly kind: 'stale'; readonly scope?: Scope }
+  /** A write is under way, or the authority lost its memory: ask the database and do not fill. */
+  | { readonly kind: 'bypass'; readonly reason: string };
+
+export interface View {
+  /** Whether an entry with this stamp, filled at these times, is current. May ask for epochs of scopes only the entry knows. */
+  check(stamp: Stamp, times: ReadTimes): Promise<Verdict>;
+  /** What a database read that begins now may be stored under; null when it must not be stored. */
+  capture(): Capture | null;
+}
+
+export interface Capture {
+  /**
+   * The stamp for an entry with this dependency set, asked after the database has answered; null when the entry must not be
+   * stored (a scope known only from the result was bumped too recently, or a fence covers it).
+   */
+  stamp(scopes: readonly Scope[], times: ReadTimes): Promise<Stamp | null>;
+}
+
+export interface BumpReport {
+  /** Scopes that were bumped. */
+  readonly scopes: readonly Scope[];
+  /** Writes to the backend that this took. */
+  readonly puts: number;
+  /** True when a bump could not be made durable (yet): readers elsewhere may see old values until their TTL. */
+  readonly incomplete: boolean;
+}
+
+/** A write that was announced. Exactly one of `commit`, `abort`, `unknown` ends it. */
+export interface Fence {
+  /** Widens the fence before the database commits: the write turned out to change more. */
+  extend(scopes: readonly Scope[]): Promise<void>;
+  /** The database has committed: bumps. Resolves when later reads of this session, and of others as promised, are fresh. */
+  commit(scopes: readonly Scope[]): Promise<BumpReport>;
+  /** The database has certainly changed nothing. */
+  abort(): Promise<void>;
+  /** The database may or may not have committed, now or later: bumps now, and again when the deadline has passed where the authority can. */
+  unknown(scopes: readonly Scope[]): Promise<BumpReport>;
+}

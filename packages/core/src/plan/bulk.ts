@@ -1,0 +1,84 @@
+import { bumpsOf, type RootRow } from './write.js';
+import { fieldsOfData, imageOfWhere } from './data.js';
+import { asItIs, imageFieldsOf, selectImage, unchangedOf, type Execution } from './execute.js';
+import type { Image } from './image.js';
+import { isArgs } from './pins.js';
+import type { Args, WriteOutcome } from './plan.js';
+import { inForce } from './rules.js';
+import { stripAdded } from './selection.js';
+
+/** Databases whose `UPDATE` returns the rows that it changed. */
+const RETURNING = new Set(['sqlite', 'postgresql', 'cockroachdb']);
+
+/** An update of many rows, by the statement that returns them, when there are not too many. */
+export async function updateManyRows(execution: Execution): Promise<WriteOutcome> {
+  const { context, operation, model, runner, fence } = execution;
+  const { args } = operation;
+  if (!RETURNING.has(context.schema.provider)) return asItIs(execution, 'blind');
+  if (await isPastBudget(execution)) return asItIs(execution, 'row-budget');
+  const counting = operation.action === 'updateMany';
+  const shape: Args = counting
+    ? { ...args, select: fieldSelect(context.scopes(model.name).imageFields) }
+    : args;
+  const selection = selectImage(execution, shape);
+  const result = await runner.run('updateManyAndReturn', selection.args);
+  const after = result as readonly Image[];
+  const pinned = imageOfWhere(context, model, args['where']);
+  const rows = after.map((row): RootRow => ({
+    before: { ...pinned, ...unchangedOf(execution, row) },
+    after: { ...row },
+  }));
+  const bumps =
+    rows.length > context.limits.maxBulkRows ? fence : bumpsOf(context, operation, model, rows);
+  if (counting) return { result: { count: after.length }, bumps };
+  stripAdded(selection, result);
+  return { result, bumps };
+}
+
+/** A delete of many rows: of exactly those that were read, by a `where` that holds them to what was read. */
+export async function deleteManyRows(execution: Execution): Promise<WriteOutcome> {
+  const { context, operation, model, runner } = execution;
+  const { images } = runner;
+  const { maxBulkRows, maxParameters } = context.limits;
+  const { args } = operation;
+  if (images === undefined || args['limit'] !== undefined) return asItIs(execution, 'blind');
+  if (model.identifier === null) return asItIs(execution, 'blind');
+  const fields = imageFieldsOf(context, model);
+  const before = await images.findMany(model.name, {
+    where: args['where'],
+    select: fieldSelect(fields),
+    take: maxBulkRows + 1,
+  });
+  if (before.length > maxBulkRows) return asItIs(execution, 'row-budget');
+  // Half of the parameters are left to the caller's own `where`.
+  if (before.length * fields.length > maxParameters / 2) return asItIs(execution, 'row-budget');
+  if (before.length === 0) return asItIs(execution);
+  const guard = { AND: [args['where'] ?? {}, { OR: before }] };
+  const where = inForce('guard-before-image') ? guard : args['where'];
+  const { count } = (await runner.run('deleteMany', { ...args, where })) as { count: number };
+  if (count === before.length || !inForce('guard-before-image')) {
+    const rows = before.map((row): RootRow => ({ before: row }));
+    return { result: { count }, bumps: bumpsOf(context, operation, model, rows) };
+  }
+  // Another writer changed one of the rows in between: what still matches goes without being known.
+  const rest = await asItIs(execution, 'concurrent-writer');
+  return { ...rest, result: { count: count + (rest.result as { count: number }).count } };
+}
+
+/** Whether more rows match than may be returned, so that a write to a whole table does not fill the isolate's memory. */
+async function isPastBudget({ context, operation, model, runner }: Execution): Promise<boolean> {
+  const { maxBulkRows } = context.limits;
+  if (runner.images === undefined || model.identifier === null) return true;
+  const data = operation.args['data'];
+  if (!isArgs(data) || fieldsOfData(model, data).size === 0) return false;
+  const rows = await runner.images.findMany(model.name, {
+    where: operation.args['where'],
+    select: fieldSelect(model.identifier.fields),
+    take: maxBulkRows + 1,
+  });
+  return rows.length > maxBulkRows;
+}
+
+function fieldSelect(fields: readonly string[]): Args {
+  return Object.fromEntries(fields.map((field) => [field, true]));
+}

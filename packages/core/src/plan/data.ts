@@ -1,0 +1,87 @@
+import { partitionValue } from '../schema/partitionable.js';
+import type { Model } from '../schema/schema.js';
+import type { PlanContext } from './context.js';
+import type { Image } from './image.js';
+import { isArgs, pinsOf } from './pins.js';
+import type { Args } from './plan.js';
+
+/** What a `data` argument tells of the row afterwards: plain values and `{ set }`, and keys given by `connect`. */
+export function imageOfData(context: PlanContext, model: Model, data: Args): Image {
+  const image: Record<string, unknown> = {};
+  for (const field of model.scalars) {
+    const value = data[field.name];
+    if (value === undefined) continue;
+    const set = isArgs(value) && 'set' in value ? value['set'] : value;
+    if (partitionValue(context.schema, field, set) !== undefined) image[field.name] = set;
+  }
+  for (const relation of model.relations) {
+    if (relation.side !== 'key') continue;
+    const nested = data[relation.name];
+    if (!isArgs(nested)) continue;
+    const target = context.model(relation.target);
+    const connected = isArgs(nested['connect'])
+      ? imageOfWhere(context, target, nested['connect'])
+      : {};
+    relation.fields.forEach((name, index) => {
+      const value = connected[relation.references[index] as string];
+      if (value !== undefined) image[name] = value;
+    });
+  }
+  return image;
+}
+
+/** The row that a create makes: as `imageOfData`, with static defaults and nulls where the data says nothing. */
+export function imageOfCreate(context: PlanContext, model: Model, data: Args): Image {
+  const given = model.scalars
+    .filter(({ name }) => data[name] !== undefined)
+    .map(({ name }) => name);
+  const byRelation = model.relations
+    .filter(({ side, name }) => side === 'key' && data[name] !== undefined)
+    .flatMap(({ fields }) => fields);
+  const unsaid = model.scalars
+    .map(({ name }) => name)
+    .filter((name) => !given.includes(name) && !byRelation.includes(name));
+  return { ...defaultImage(model, unsaid), ...imageOfData(context, model, data) };
+}
+
+/** What these fields hold when nothing is said of them: a static default, null; nothing is known of generated values. */
+export function defaultImage(model: Model, fields: readonly string[]): Image {
+  const image: Record<string, unknown> = {};
+  for (const name of fields) {
+    const field = model.fields.get(name);
+    if (field?.kind !== 'scalar' || field.updatedAt) continue;
+    if (field.default.kind === 'static') image[name] = field.default.value;
+    else if (field.default.kind === 'none' && field.nullable) image[name] = null;
+  }
+  return image;
+}
+
+/** What a `where` tells of every row that it matches: fields held to a single value. */
+export function imageOfWhere(context: PlanContext, model: Model, where: unknown): Image {
+  const image: Record<string, unknown> = {};
+  for (const [name, values] of pinsOf(context, model, where)) {
+    const field = model.fields.get(name);
+    if (values.length !== 1 || field?.kind !== 'scalar') continue;
+    const [value] = values;
+    if (partitionValue(context.schema, field, value) !== undefined) image[name] = value;
+  }
+  return image;
+}
+
+/** Relation operations on the side that holds the key which change the key. */
+const KEY_OPERATIONS = ['create', 'connect', 'connectOrCreate', 'disconnect', 'delete', 'upsert'];
+
+/** The scalar fields that a `data` argument sets, the keys that its relation operations move included. */
+export function fieldsOfData(model: Model, data: Args): Set<string> {
+  const fields = new Set<string>();
+  for (const [name, value] of Object.entries(data)) {
+    if (value === undefined) continue;
+    const field = model.fields.get(name);
+    if (field?.kind === 'scalar') fields.add(name);
+    if (field?.kind !== 'relation' || field.side !== 'key' || !isArgs(value)) continue;
+    if (KEY_OPERATIONS.some((operation) => value[operation] !== undefined)) {
+      for (const key of field.fields) fields.add(key);
+    }
+  }
+  return fields;
+}

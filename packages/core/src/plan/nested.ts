@@ -1,0 +1,246 @@
+import type { Model, RelationField } from '../schema/schema.js';
+import type { BumpSet } from '../scope/bump-set.js';
+import { bumpDeletion, bumpUpdate } from './cascade.js';
+import { bumpCreated } from './change.js';
+import type { PlanContext } from './context.js';
+import { fieldsOfData, imageOfCreate, imageOfData, imageOfWhere } from './data.js';
+import type { Image } from './image.js';
+import { asList, isArgs } from './pins.js';
+import type { Args } from './plan.js';
+import { inForce } from './rules.js';
+
+/** What is known of the row that a `data` argument is about. */
+export interface DataRow {
+  /** Absent for a create. */
+  readonly before?: Image;
+  readonly after: Image;
+  /** Fields that the write sets; empty for a create. */
+  readonly changed: ReadonlySet<string>;
+}
+
+/** One relation in a `data` argument, seen from the row that the data is about: the near row. */
+interface Nested {
+  readonly context: PlanContext;
+  readonly bumps: BumpSet;
+  readonly near: Model;
+  readonly row: DataRow;
+  readonly relation: RelationField;
+  readonly target: Model;
+  /** Whether the relation has no other operation in this `data`: then the key cannot have moved on the way. */
+  readonly alone: boolean;
+}
+
+/** Adds what the nested writes of a `data` argument change, to any depth. */
+export function bumpNested(
+  context: PlanContext,
+  bumps: BumpSet,
+  near: Model,
+  data: Args,
+  row: DataRow,
+): void {
+  for (const relation of near.relations) {
+    const operations = data[relation.name];
+    if (!isArgs(operations)) continue;
+    const target = context.model(relation.target);
+    const given = Object.entries(operations).filter(
+      ([, value]) => value !== undefined && value !== false,
+    );
+    const alone = given.length === 1;
+    const nested: Nested = { context, bumps, near, row, relation, target, alone };
+    for (const [name, value] of given) {
+      if (name === 'set') detachAll(nested);
+      for (const item of asList(value)) bumpOperation(nested, name, isArgs(item) ? item : {});
+    }
+  }
+}
+
+function bumpOperation(nested: Nested, operation: string, args: Args): void {
+  switch (operation) {
+    case 'create':
+      return create(nested, args);
+    case 'createMany':
+      for (const data of asList(args['data'])) if (isArgs(data)) create(nested, data);
+      return;
+    case 'connect':
+    case 'set':
+      return connect(nested, args);
+    case 'connectOrCreate':
+      connect(nested, args['where']);
+      return create(nested, isArgs(args['create']) ? args['create'] : {});
+    case 'disconnect':
+      return disconnect(nested, args);
+    case 'update':
+    case 'updateMany':
+      return update(nested, args);
+    case 'upsert':
+      create(nested, isArgs(args['create']) ? args['create'] : {});
+      return update(nested, { where: args['where'], data: args['update'] });
+    case 'delete':
+    case 'deleteMany':
+      return remove(nested, args);
+    default:
+      return bumpUnknown(nested);
+  }
+}
+
+/** An operation that this version does not know may change anything of both models. */
+function bumpUnknown({ context, bumps, near, target, relation }: Nested): void {
+  bumps.imprecise(context.scopes(target.name));
+  bumps.imprecise(context.scopes(near.name));
+  if (relation.join !== undefined) bumps.imprecise(context.scopes(relation.join.model));
+}
+
+/** What the near row tells of the foreign key of rows that hang on it. Nothing where the write moves that key. */
+function inverseKey({ relation, row }: Nested): Image {
+  const image: Record<string, unknown> = {};
+  if (relation.side !== 'inverse') return image;
+  relation.references.forEach((name, index) => {
+    const own = relation.fields[index] as string;
+    const value = row.after[own];
+    if (value !== undefined && value !== null && !row.changed.has(own)) image[name] = value;
+  });
+  return image;
+}
+
+/** What a foreign key that the near row holds tells of the row it leads to. */
+function targetKey({ relation, alone }: Nested, near: Image | undefined): Image {
+  const image: Record<string, unknown> = {};
+  if (relation.side !== 'key' || near === undefined || !alone) return image;
+  relation.references.forEach((name, index) => {
+    const value = near[relation.fields[index] as string];
+    if (value !== undefined && value !== null) image[name] = value;
+  });
+  return image;
+}
+
+function create(nested: Nested, data: Args): void {
+  const { context, bumps, relation, target, row } = nested;
+  const own = imageOfCreate(context, target, data);
+  // Through the near row the new row gets a key that its own data does not have: known, or not known, but no default.
+  const after =
+    relation.side === 'inverse'
+      ? { ...without(own, relation.references), ...inverseKey(nested) }
+      : { ...own, ...targetKey(nested, row.after) };
+  if (inForce('nested-create')) bumpCreated(context, bumps, target, after);
+  bumpNested(context, bumps, target, data, { after, changed: new Set() });
+  if (relation.side === 'join') link(nested, own);
+  else displaceLinked(nested);
+}
+
+function connect(nested: Nested, where: unknown): void {
+  const { context, bumps, relation, target } = nested;
+  const image = imageOfWhere(context, target, where);
+  if (relation.side === 'join') return link(nested, image);
+  if (relation.side === 'key') return displaceHolder(nested, image);
+  displaceLinked(nested);
+  if (!inForce('nested-connect')) return;
+  const before = without(image, relation.references);
+  bumpUpdate(context, bumps, target, {
+    before,
+    after: { ...before, ...inverseKey(nested) },
+    fields: new Set(relation.references),
+  });
+}
+
+function disconnect(nested: Nested, where: Args): void {
+  const image = imageOfWhere(nested.context, nested.target, where);
+  if (nested.relation.side === 'join') unlink(nested, image);
+  else if (inForce('nested-disconnect')) detach(nested, image);
+}
+
+/** `set` replaces all links, also by none. */
+function detachAll(nested: Nested): void {
+  if (nested.relation.side === 'join') unlink(nested, {});
+  else if (inForce('nested-set')) detach(nested, {});
+}
+
+/** Rows that hang on the near row lose their key; a key that the near row holds is the near row's own change. */
+function detach(nested: Nested, image: Image): void {
+  const { context, bumps, relation, target } = nested;
+  if (relation.side !== 'inverse') return;
+  bumpUpdate(context, bumps, target, {
+    before: { ...image, ...inverseKey(nested) },
+    after: nulls(relation.references),
+    fields: new Set(relation.references),
+  });
+}
+
+/** In a one-to-one relation the row that hung on the near row until now loses its key to the new one. */
+function displaceLinked(nested: Nested): void {
+  const { relation, row } = nested;
+  if (relation.list || row.before === undefined || !inForce('displaced-one-to-one')) return;
+  detach(nested, {});
+}
+
+/** In a one-to-one relation whose key the near row holds, another row that held the same key loses it. */
+function displaceHolder(
+  { context, bumps, near, relation, target }: Nested,
+  connected: Image,
+): void {
+  const inverse = target.fields.get(relation.inverse);
+  if (inverse?.kind !== 'relation' || inverse.list || !inForce('displaced-one-to-one')) return;
+  const before: Record<string, unknown> = {};
+  relation.references.forEach((name, index) => {
+    if (connected[name] !== undefined) before[relation.fields[index] as string] = connected[name];
+  });
+  const fields = new Set(relation.fields);
+  bumpUpdate(context, bumps, near, { before, after: nulls(relation.fields), fields });
+}
+
+function update(nested: Nested, args: Args): void {
+  const { context, bumps, relation, target, row } = nested;
+  // A to-one update may give the data itself. A target with a field named `data` leaves open which of both it is.
+  const wrapped = relation.list || args['data'] !== undefined;
+  if (!relation.list && wrapped && target.fields.has('data')) return bumpUnknown(nested);
+  const data = wrapped ? args['data'] : args;
+  if (!isArgs(data)) return;
+  const where = imageOfWhere(context, target, wrapped ? args['where'] : undefined);
+  const before = { ...where, ...inverseKey(nested), ...targetKey(nested, row.after) };
+  const changed = fieldsOfData(target, data);
+  const after = { ...without(before, [...changed]), ...imageOfData(context, target, data) };
+  if (inForce('nested-update'))
+    bumpUpdate(context, bumps, target, { before, after, fields: changed });
+  bumpNested(context, bumps, target, data, { before, after, changed });
+}
+
+function remove(nested: Nested, where: Args): void {
+  const { context, bumps, target, row } = nested;
+  if (!inForce('nested-delete')) return;
+  const image = imageOfWhere(context, target, where);
+  const before = { ...image, ...inverseKey(nested), ...targetKey(nested, row.before) };
+  bumpDeletion(context, bumps, target, before);
+}
+
+function link(nested: Nested, related: Image): void {
+  if (!inForce('nested-join')) return;
+  bumpCreated(nested.context, nested.bumps, joinModel(nested), joinImage(nested, related));
+}
+
+function unlink(nested: Nested, related: Image): void {
+  if (!inForce('nested-join')) return;
+  bumpDeletion(nested.context, nested.bumps, joinModel(nested), joinImage(nested, related));
+}
+
+function joinModel({ context, relation }: Nested): Model {
+  return context.model(relation.join?.model ?? '');
+}
+
+function joinImage({ relation, row }: Nested, related: Image): Image {
+  const image: Record<string, unknown> = {};
+  if (relation.join === undefined) return image;
+  const near = relation.fields[0] as string;
+  const other = related[relation.references[0] as string];
+  if (row.after[near] !== undefined && !row.changed.has(near)) {
+    image[relation.join.own] = row.after[near];
+  }
+  if (other !== undefined) image[relation.join.other] = other;
+  return image;
+}
+
+function nulls(fields: readonly string[]): Image {
+  return Object.fromEntries(fields.map((field) => [field, null]));
+}
+
+function without(image: Image, fields: readonly string[]): Image {
+  return Object.fromEntries(Object.entries(image).filter(([name]) => !fields.includes(name)));
+}

@@ -1,0 +1,3 @@
+import { library } from '@boost-tooling/tsup';
+
+export default library(['src/index.ts'], { platform: 'node' });
