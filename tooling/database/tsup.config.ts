@@ -1,3 +1,5 @@
 import { library } from '@boost-tooling/tsup';
 
-export default library(['src/index.ts'], { platform: 'node' });
+const config: unknown = library(['src/index.ts'], { platform: 'node' });
+
+export default config;

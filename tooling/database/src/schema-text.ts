@@ -1,0 +1,20 @@
+/** What a schema file of Prisma 6 says about connections and Prisma 7 refuses; and its generators, which are ours to choose. */
+const CONNECTION_LINE = /^\s*(?:url|directUrl|shadowDatabaseUrl|extensions)\s*=.*$/gm;
+const DATASOURCE_BLOCK = /^datasource\s+\w+\s*\{[^}]*\}/m;
+const GENERATOR_BLOCK = /^generator\s+\w+\s*\{[^}]*\}\n?/gm;
+
+/** The schema with its models and provider, without connections and generators: what Prisma 6 and 7 both read. */
+export function modelsOnly(schemaText: string): string {
+  return schemaText
+    .replace(DATASOURCE_BLOCK, (block) => block.replace(CONNECTION_LINE, ''))
+    .replace(GENERATOR_BLOCK, '');
+}
+
+/** The provider that the datasource block names. */
+export function providerOf(schemaText: string): string {
+  const block = DATASOURCE_BLOCK.exec(schemaText)?.[0] ?? '';
+  const provider = /\bprovider\s*=\s*"(\w+)"/.exec(block)?.[1];
+  if (provider === undefined)
+    throw new Error('The schema has no datasource block with a provider.');
+  return provider;
+}
