@@ -45,10 +45,9 @@ const BRAND = Symbol.for('boost.error');
  * package are loaded. The message says what failed, the value with its unit, and what to do; never a cached value or a token.
  */
 export class BoostError extends Error {
-  override readonly name = 'BoostError';
+  override readonly name: string = 'BoostError';
   readonly code: BoostErrorCode;
   readonly details: Readonly<Record<string, unknown>>;
-  readonly [BRAND] = true;
 
   constructor(code: BoostErrorCode, message: string, options: BoostErrorOptions = {}) {
     super(
@@ -57,11 +56,12 @@ export class BoostError extends Error {
     );
     this.code = code;
     this.details = options.details ?? {};
+    Object.defineProperty(this, BRAND, { value: true });
   }
 }
 
 /** Whether `error` is a `BoostError` of any copy of this package, of the given code when one is given. */
 export function isBoostError(error: unknown, code?: BoostErrorCode): error is BoostError {
   if (typeof error !== 'object' || error === null || !(BRAND in error)) return false;
-  return code === undefined || (error as BoostError).code === code;
+  return code === undefined || (error as unknown as BoostError).code === code;
 }

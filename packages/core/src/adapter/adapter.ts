@@ -48,6 +48,8 @@ export interface AdapterCapabilities {
   readonly shared: boolean;
   /** Whether `list` works. */
   readonly list: boolean;
+  /** How near the store is, for reports: this isolate, this data centre, everywhere. */
+  readonly tier: 'memory' | 'l1' | 'l2';
 }
 
 export interface CallOptions {
@@ -55,11 +57,19 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
-export type ReadOptions = CallOptions;
+export interface ReadOptions extends CallOptions {
+  /**
+   * Those of the keys that only the shared backend may answer for: epochs. A composition of stores skips its nearer tiers for
+   * them; a store without tiers ignores this.
+   */
+  readonly authoritative?: readonly string[];
+}
 
 export interface WriteOptions extends CallOptions {
-  /** Seconds until the value may disappear; at least `minTtlSeconds`. */
+  /** Whole seconds until the value may disappear; at least `minTtlSeconds`, and at least 1. */
   readonly ttlSeconds: number;
+  /** Only the shared backend takes the value: an epoch. A store without tiers ignores this. */
+  readonly authoritative?: boolean;
 }
 
 export interface ListOptions extends CallOptions {
