@@ -1,3 +1,4 @@
+import type { Ports } from '../ports.js';
 import type { Granularity, Scope } from '../scope/scope.js';
 
 /**
@@ -5,8 +6,8 @@ import type { Granularity, Scope } from '../scope/scope.js';
  * that orders all bumps of a tenant (coordinator, memory). The engine treats both alike:
  *
  * ```
- * read:   prefetchKeys → store.getMany([entry, ...prefetch]) → open → view.check(entry.stamp)          hit
- *                                                             → view.capture() → database → capture.stamp(all scopes) → store
+ * read:   prefetchKeys → store.getMany([entry, ...prefetch]) → open → view.check(entry.stamp) → answered       hit
+ *                        → view.capture() → database → answered; capture.stamp(all scopes) → store             miss
  * write:  begin(scopes that may change) → database → fence.commit(scopes that changed) | fence.abort() | fence.unknown(…)
  * ```
  *
@@ -29,11 +30,19 @@ export interface Authority {
     prefetched: ReadonlyMap<string, string | null>,
   ): Promise<View>;
   /**
-   * Whether what the session knows by itself (its own writes, its earlier answers) allows an answer that another reader of
-   * this isolate has verified or fetched. No I/O: this is what lets a reader join a flight that began before it.
+   * Whether this reader may be given what another reader of this isolate verified or fetched before this one began. Decided
+   * without I/O from what the session and the isolate know: their own writes, the session's earlier answers. This is what lets
+   * a reader join a flight that is older than itself; an authority that would have to ask says no.
    */
-  allows(session: Session, stamp: Stamp, times: ReadTimes): boolean;
-  /** Announces a write before the database is touched. Throws `BOOST_WRITE_UNFENCED` where the write must not happen unannounced. */
+  allows(read: ReadContext, stamp: Stamp, times: ReadTimes): boolean;
+  /** The session was given this answer, from the cache or from the database: what it reads later may not be older. */
+  answered(read: ReadContext, answer: Answer): void;
+  /**
+   * Announces a write before the database is touched.
+   *
+   * @throws BoostError `BOOST_WRITE_UNFENCED` where the write must not happen unannounced; whatever else fails is kept by the
+   * fence, which then reports `incomplete`
+   */
   begin(write: WriteContext, scopes: readonly Scope[]): Promise<Fence>;
 }
 
@@ -46,6 +55,8 @@ export interface AccessContext {
 }
 
 export interface ReadContext extends AccessContext {
+  /** Digest that names the query: monotonic reads hold per query. */
+  readonly key: string;
   readonly consistency: Consistency;
   readonly signal?: AbortSignal;
 }
@@ -71,6 +82,21 @@ export interface ReadTimes {
 
 /** What an entry carries as the proof of its freshness. JSON; only the authority that made it understands it. */
 export type Stamp = readonly unknown[];
+
+export interface Answer {
+  /** Null when the answer was not, or not yet, put under a stamp. */
+  readonly stamp: Stamp | null;
+  readonly times: ReadTimes;
+}
+
+/** What an authority takes from the engine it works for. */
+export interface AuthorityHost extends Ports {
+  /** Tells `onError`; once per failure. */
+  report(error: unknown, operation: string): void;
+}
+
+/** An authority, or how to make the one of an engine. */
+export type AuthoritySource = Authority | ((host: AuthorityHost) => Authority);
 
 export type Verdict =
   | { readonly kind: 'valid' }

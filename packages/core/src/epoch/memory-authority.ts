@@ -1,0 +1,141 @@
+import { randomText, type Clock, type Random } from '../ports.js';
+import type { Granularity, Scope } from '../scope/scope.js';
+import type {
+  Authority,
+  BumpReport,
+  Capture,
+  Fence,
+  ReadContext,
+  Session,
+  Stamp,
+  Verdict,
+  View,
+  WriteContext,
+} from './authority.js';
+import { BumpLog, type LogKey } from './bump-log.js';
+import { exactRouting, type IsShared, type Routing, type SpacedScope } from './space.js';
+import { requiredScopes } from './stamp.js';
+
+export interface MemoryAuthorityOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** @defaultValue 'field' */
+  readonly granularity?: Granularity;
+  /** Most scopes of one entry. @defaultValue 1000 */
+  readonly maxScopes?: number;
+  /** Models whose rows every tenant sees. @defaultValue none */
+  readonly isShared?: IsShared;
+  /** Most scopes remembered before everything older is invalidated at once. @defaultValue 100_000 */
+  readonly maxBumps?: number;
+}
+
+/**
+ * An authority in this process: exact for every reader and writer that uses the same one, at every consistency. It orders all
+ * bumps by one sequence number, keeps the writes that are under way, and decides as the coordinator does, without a network.
+ */
+export function createMemoryAuthority(options: MemoryAuthorityOptions): Authority {
+  return new MemoryAuthority(options);
+}
+
+class MemoryAuthority implements Authority {
+  readonly name = 'memory';
+  readonly granularity: Granularity;
+  readonly maxScopes: number;
+  readonly #log: BumpLog;
+  readonly #routing: Routing;
+
+  constructor(options: MemoryAuthorityOptions) {
+    this.granularity = options.granularity ?? 'field';
+    this.maxScopes = options.maxScopes ?? 1_000;
+    this.#routing = exactRouting(options.isShared ?? (() => false));
+    const incarnation = randomText(options.random, 12);
+    this.#log = new BumpLog(incarnation, options.clock, options.maxBumps ?? 100_000);
+  }
+
+  session(): Session {
+    // Every reader sees every write at once: there is nothing that a session would have to remember.
+    return { ticket: () => '' };
+  }
+
+  prefetchKeys(): readonly string[] {
+    return [];
+  }
+
+  open(read: ReadContext, scopes: readonly Scope[]): Promise<View> {
+    const routed = this.#routing.read(read.tenant, scopes) ?? [];
+    const known = routed.map(logKey);
+    const required = requiredScopes(routed).map(logKey);
+    return Promise.resolve({
+      check: (stamp) => Promise.resolve(this.#check(stamp, required)),
+      capture: () => (this.#log.isPending(known) ? null : this.#capture(read)),
+    });
+  }
+
+  allows(_read: ReadContext, stamp: Stamp): boolean {
+    return this.#check(stamp, []).kind === 'valid';
+  }
+
+  answered(): void {
+    // No answer is older than the one before it: all were checked against the same log.
+  }
+
+  begin(write: WriteContext, scopes: readonly Scope[]): Promise<Fence> {
+    const keys = (some: readonly Scope[]): readonly LogKey[] =>
+      this.#routing.write(write.tenant, some).map(logKey);
+    const report = (bumps: readonly Scope[]): Promise<BumpReport> =>
+      Promise.resolve({ scopes: bumps, puts: 0, incomplete: false });
+    this.#log.begin(write.id, keys(scopes), write.deadlineMs);
+    return Promise.resolve({
+      extend: (more) => {
+        this.#log.extend(write.id, keys(more));
+        return Promise.resolve();
+      },
+      commit: (bumps) => {
+        this.#log.commit(write.id, keys(bumps));
+        return report(bumps);
+      },
+      abort: () => {
+        this.#log.abort(write.id);
+        return Promise.resolve();
+      },
+      unknown: (bumps) => {
+        this.#log.unknown(write.id, keys(bumps));
+        return report(bumps);
+      },
+    });
+  }
+
+  #capture(read: ReadContext): Capture {
+    const { seq, incarnation } = this.#log;
+    return {
+      stamp: (scopes) => {
+        const keys = (this.#routing.read(read.tenant, scopes) ?? []).map(logKey);
+        const dead = this.#log.isPending(keys) || this.#log.bumpedSince(seq, keys) !== undefined;
+        return Promise.resolve(dead ? null : [incarnation, seq, ...keys]);
+      },
+    };
+  }
+
+  #check(stamp: Stamp, required: readonly LogKey[]): Verdict {
+    const [incarnation, seq, ...keys] = stamp;
+    if (incarnation !== this.#log.incarnation || typeof seq !== 'number' || !isKeys(keys)) {
+      return { kind: 'stale' };
+    }
+    if (!required.every((key) => keys.includes(key))) return { kind: 'stale' };
+    if (this.#log.isPending(keys)) return { kind: 'bypass', reason: 'write-under-way' };
+    const bumped = this.#log.bumpedSince(seq, keys);
+    if (bumped === undefined) return { kind: 'valid' };
+    return bumped === null
+      ? { kind: 'stale' }
+      : { kind: 'stale', scope: bumped.slice(bumped.indexOf(':') + 1) };
+  }
+}
+
+function isKeys(keys: readonly unknown[]): keys is readonly LogKey[] {
+  return keys.every((key) => typeof key === 'string');
+}
+
+/** A space has no colon in its name. */
+function logKey({ space, scope }: SpacedScope): LogKey {
+  return `${space}:${scope}`;
+}
