@@ -36,7 +36,9 @@ export async function executePrecisely(
     case 'upsert':
       return returned(execution, (row) => ({ before: unchangedOf(execution, row), after: row }));
     case 'delete':
-      return returned(execution, (row) => ({ before: row }));
+      return returned(execution, (row, selection) => ({
+        before: deletedImage(execution, row, selection),
+      }));
     case 'createManyAndReturn':
       return returned(execution, (row) => ({ after: row }));
     case 'createMany':
@@ -77,12 +79,13 @@ export function selectImage({ context, operation, model }: Execution, args: Args
 /** For operations that return the rows they are about: the caller's selection is widened and narrowed again. */
 async function returned(
   execution: Execution,
-  toRow: (row: Image) => RootRow,
+  toRow: (row: Image, selection: Selection) => RootRow,
 ): Promise<WriteOutcome> {
   const { context, operation, model, runner } = execution;
   const selection = selectImage(execution, operation.args);
   const result = await runner.run(operation.action, selection.args);
-  const rows = (Array.isArray(result) ? (result as Image[]) : [result as Image]).map(toRow);
+  const returnedRows = Array.isArray(result) ? (result as Image[]) : [result as Image];
+  const rows = returnedRows.map((row) => toRow(row, selection));
   const bumps =
     rows.length > context.limits.maxBulkRows
       ? execution.fence
@@ -130,7 +133,7 @@ async function updateRow(execution: Execution): Promise<WriteOutcome> {
     return { result, bumps };
   };
   const { images } = runner;
-  if (guarded.length === 0 || images === undefined || !isSingleStatement(selection, data, model)) {
+  if (guarded.length === 0 || images === undefined || !isSingleStatement(data, model)) {
     const outcome = await run(selection.args, {});
     return guarded.length === 0 ? outcome : { ...outcome, imprecise: 'blind' };
   }
@@ -150,10 +153,26 @@ async function updateRow(execution: Execution): Promise<WriteOutcome> {
   return { ...(await run(selection.args, {})), imprecise: 'concurrent-writer' };
 }
 
-/** Whether the database performs the update as one statement, so that its `where` and its change cannot be parted. */
-function isSingleStatement(selection: Selection, data: Args, model: Model): boolean {
-  const nested = model.relations.some(({ name }) => data[name] !== undefined);
-  return !nested && selection.relations.length === 0 && selection.counts.length === 0;
+/**
+ * Whether the database performs the update by a statement that has the whole `where`, so that check and change cannot be parted.
+ * Prisma resolves nested writes on rows that refer to this one by reading the row first.
+ */
+function isSingleStatement(data: Args, model: Model): boolean {
+  return model.relations.every(({ name, side }) => {
+    const nested = data[name];
+    if (nested === undefined) return true;
+    return side === 'key' && isArgs(nested) && Object.keys(nested).join() === 'connect';
+  });
+}
+
+/**
+ * The image of a deleted row. One statement deletes and returns it; where relations are asked for, Prisma reads the row before
+ * it deletes it, and another writer may have moved it in between: then only its identifier is certain.
+ */
+function deletedImage({ context, model }: Execution, row: Image, selection: Selection): Image {
+  if (selection.relations.length === 0 && selection.counts.length === 0) return row;
+  const certain = context.scopes(model.name).identifier ?? [];
+  return Object.fromEntries(Object.entries(row).filter(([name]) => certain.includes(name)));
 }
 
 function guardedArgs(args: Args, before: Image): Args {
