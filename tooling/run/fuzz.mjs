@@ -1,0 +1,3 @@
+import { handOver } from './command.mjs';
+
+handOver('tooling/fuzz/src/cli.ts');
