@@ -117,5 +117,5 @@ function addRelationFilter(
     ? ['some', 'none', 'every'].filter((name) => filter[name] !== undefined)
     : ['is', 'isNot'].filter((name) => filter[name] !== undefined);
   if (quantified.length === 0) return related(relation.list ? undefined : filter, true);
-  for (const name of quantified) related(filter[name] as Args | null, name !== 'every');
+  for (const name of quantified) related(filter[name], name !== 'every');
 }

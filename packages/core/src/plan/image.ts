@@ -1,3 +1,4 @@
+import { canonicalText } from '../key/canonical.js';
 import { partitionValue } from '../schema/partitionable.js';
 import type { Model, ScalarField } from '../schema/schema.js';
 import type { ModelScopes } from '../scope/model-scopes.js';
@@ -41,7 +42,7 @@ export function rowText(
     const value = image[name];
     if (value === undefined) return undefined;
     const field = scopes.model.fields.get(name) as ScalarField;
-    texts.push(partitionValue(context.schema, field, value) ?? JSON.stringify(String(value)));
+    texts.push(partitionValue(context.schema, field, value) ?? canonicalText(value));
   }
   return tupleText(texts);
 }
