@@ -7,5 +7,12 @@ export { assertEntry, assertKey, exceedsUtf8, utf8Length } from './adapter/limit
 export { createMemoryAdapter, type MemoryAdapterOptions } from './adapter/memory-adapter.js';
 export type * from './epoch/authority.js';
 export { createMemoryAuthority, type MemoryAuthorityOptions } from './epoch/memory-authority.js';
-export { assertTenant } from './epoch/tenant.js';
 export type * from './engine/engine.js';
+export {
+  isPlainObject,
+  valueKind,
+  type DecimalLike,
+  type FieldReference,
+  type ValueKind,
+} from './value/value-kind.js';
+export { canonicalText } from './key/canonical.js';

@@ -1,5 +1,5 @@
 import { BoostError } from '../error.js';
-import { decimalText, valueKind } from '../value/kind.js';
+import { valueKind, type DecimalLike } from '../value/value-kind.js';
 
 /**
  * Where in a result the values stand that JSON cannot carry. Rows of a list share one shape.
@@ -117,7 +117,7 @@ function writeTagged(value: unknown, tag: Tag): string {
     case 'd':
       return String((value as Date).getTime());
     case 'c':
-      return `"${decimalText(value)}"`;
+      return `"${String((value as DecimalLike).valueOf())}"`;
     case 'b':
       return `"${toBase64(value as Uint8Array)}"`;
     case 'f':
