@@ -21,18 +21,44 @@ export interface Entry extends EntryHead {
   readonly hasDecimal: boolean;
 }
 
+/** A result as text, which shares nothing with the result it was made from: the caller may change that at once. */
+export interface EncodedResult {
+  readonly text: string;
+  readonly shape: Shape;
+}
+
+/** @throws BoostError `BOOST_VALUE_UNSUPPORTED` */
+export function encodeResult(result: unknown): EncodedResult {
+  const shape = shapeOf(result);
+  return { text: writeShaped(result, shape), shape };
+}
+
+/** The result, made anew. */
+export function decodeResult(
+  { text, shape }: EncodedResult,
+  makeDecimal: (text: string) => unknown,
+): unknown {
+  return reviveShaped(JSON.parse(text), shape, makeDecimal);
+}
+
 /**
  * The text of an entry: format and checksum, head, result. A text that was cut, altered in a bit or written by another format
  * is not an entry.
+ */
+export function sealEntry(head: EntryHead, { text, shape }: EncodedResult): string {
+  const { digest, stamp, times, freshUntilMs, staleUntilMs } = head;
+  const fields = [digest, stamp, times.startMs, times.endMs, freshUntilMs, staleUntilMs, shape];
+  const body = `${JSON.stringify(fields)}\n${text}`;
+  return `${STORE_FORMAT}${checksum(body)}${body}`;
+}
+
+/**
+ * `encodeResult` and `sealEntry` in one.
  *
  * @throws BoostError `BOOST_VALUE_UNSUPPORTED`
  */
 export function encodeEntry(head: EntryHead, result: unknown): string {
-  const shape = shapeOf(result);
-  const { digest, stamp, times, freshUntilMs, staleUntilMs } = head;
-  const fields = [digest, stamp, times.startMs, times.endMs, freshUntilMs, staleUntilMs, shape];
-  const body = `${JSON.stringify(fields)}\n${writeShaped(result, shape)}`;
-  return `${STORE_FORMAT}${checksum(body)}${body}`;
+  return sealEntry(head, encodeResult(result));
 }
 
 const HEAD_LENGTH = STORE_FORMAT.length + 16;

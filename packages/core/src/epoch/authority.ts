@@ -1,3 +1,4 @@
+import type { Store } from '../adapter/store.js';
 import type { Ports } from '../ports.js';
 import type { Granularity, Scope } from '../scope/scope.js';
 
@@ -21,6 +22,8 @@ export interface Authority {
   readonly maxScopes: number;
   /** A session: read-your-writes and monotonic reads hold within it. A ticket of an earlier session continues it; a bad one is ignored. */
   session(ticket?: string): Session;
+  /** Why a read of these scopes cannot be cached in this context, when it cannot: neither store nor epochs are then asked. */
+  refuses(read: ReadContext, scopes: readonly Scope[]): string | undefined;
   /** Keys of the store worth reading in the same round trip as the entry; empty where epochs do not live in the store. */
   prefetchKeys(read: ReadContext, scopes: readonly Scope[]): readonly string[];
   /** What this reader knows now. Throws `BOOST_STORE_*` when it cannot know: the reader then bypasses. */
@@ -28,7 +31,7 @@ export interface Authority {
     read: ReadContext,
     scopes: readonly Scope[],
     prefetched: ReadonlyMap<string, string | null>,
-  ): Promise<View>;
+  ): MaybePromise<View>;
   /**
    * Whether this reader may be given what another reader of this isolate verified or fetched before this one began. Decided
    * without I/O from what the session and the isolate know: their own writes, the session's earlier answers. This is what lets
@@ -45,6 +48,9 @@ export interface Authority {
    */
   begin(write: WriteContext, scopes: readonly Scope[]): Promise<Fence>;
 }
+
+/** A promise only where something has to be asked, so that what is known costs no turn of the event loop. */
+export type MaybePromise<Value> = Value | Promise<Value>;
 
 export type Consistency = 'strong' | 'session' | 'eventual';
 
@@ -90,7 +96,10 @@ export interface Answer {
 }
 
 /** What an authority takes from the engine it works for. */
-export interface AuthorityHost extends Ports {
+export interface AuthorityHost {
+  readonly ports: Ports;
+  /** The engine's own store, for an authority whose epochs live there. */
+  readonly store: Store;
   /** Tells `onError`; once per failure. */
   report(error: unknown, operation: string): void;
 }
@@ -107,7 +116,7 @@ export type Verdict =
 
 export interface View {
   /** Whether an entry with this stamp, filled at these times, is current. May ask for epochs of scopes only the entry knows. */
-  check(stamp: Stamp, times: ReadTimes): Promise<Verdict>;
+  check(stamp: Stamp, times: ReadTimes): MaybePromise<Verdict>;
   /** What a database read that begins now may be stored under; null when it must not be stored. */
   capture(): Capture | null;
 }
@@ -117,7 +126,7 @@ export interface Capture {
    * The stamp for an entry with this dependency set, asked after the database has answered; null when the entry must not be
    * stored (a scope known only from the result was bumped too recently, or a fence covers it).
    */
-  stamp(scopes: readonly Scope[], times: ReadTimes): Promise<Stamp | null>;
+  stamp(scopes: readonly Scope[], times: ReadTimes): MaybePromise<Stamp | null>;
 }
 
 export interface BumpReport {

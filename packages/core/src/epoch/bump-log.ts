@@ -1,10 +1,8 @@
 import type { Clock } from '../ports.js';
-
-/** A scope of a space, as one text. */
-export type LogKey = string;
+import type { SpacedKey } from './space.js';
 
 interface PendingWrite {
-  readonly keys: Set<LogKey>;
+  readonly keys: Set<SpacedKey>;
   readonly deadlineAtMs: number;
 }
 
@@ -19,7 +17,7 @@ export class BumpLog {
   readonly incarnation: string;
   readonly #clock: Clock;
   readonly #maxBumps: number;
-  readonly #bumps = new Map<LogKey, number>();
+  readonly #bumps = new Map<SpacedKey, number>();
   readonly #pending = new Map<string, PendingWrite>();
   /** Ids of writes whose commit was processed: a repeat is ignored. */
   readonly #committed = new Set<string>();
@@ -38,7 +36,7 @@ export class BumpLog {
   }
 
   /** Whether a write that is under way may change any of the keys. */
-  isPending(keys: readonly LogKey[]): boolean {
+  isPending(keys: readonly SpacedKey[]): boolean {
     this.#closeOverdue();
     for (const write of this.#pending.values()) {
       if (keys.some((key) => write.keys.has(key))) return true;
@@ -47,13 +45,13 @@ export class BumpLog {
   }
 
   /** The first of the keys that was bumped after `seq`; null when `seq` is below the floor, where that is not known any more. */
-  bumpedSince(seq: number, keys: readonly LogKey[]): LogKey | null | undefined {
+  bumpedSince(seq: number, keys: readonly SpacedKey[]): SpacedKey | null | undefined {
     this.#closeOverdue();
     if (seq < this.#floor) return null;
     return keys.find((key) => (this.#bumps.get(key) ?? 0) > seq);
   }
 
-  begin(id: string, keys: readonly LogKey[], deadlineMs: number): void {
+  begin(id: string, keys: readonly SpacedKey[], deadlineMs: number): void {
     if (this.#committed.has(id)) return;
     this.#seq += 1;
     this.#pending.set(id, {
@@ -62,12 +60,12 @@ export class BumpLog {
     });
   }
 
-  extend(id: string, keys: readonly LogKey[]): void {
+  extend(id: string, keys: readonly SpacedKey[]): void {
     for (const key of keys) this.#pending.get(id)?.keys.add(key);
   }
 
   /** Bumps even when the write is closed or was never announced; only the repeat of a processed commit is ignored. */
-  commit(id: string, keys: readonly LogKey[]): void {
+  commit(id: string, keys: readonly SpacedKey[]): void {
     if (this.#committed.has(id)) return;
     this.#committed.add(id);
     const [oldest] = this.#committed;
@@ -83,12 +81,12 @@ export class BumpLog {
   }
 
   /** Bumps now, and again at the deadline, until which the fence stands: the database may commit late. */
-  unknown(id: string, keys: readonly LogKey[]): void {
+  unknown(id: string, keys: readonly SpacedKey[]): void {
     this.extend(id, keys);
     this.#bump(keys);
   }
 
-  #bump(keys: Iterable<LogKey>): void {
+  #bump(keys: Iterable<SpacedKey>): void {
     this.#seq += 1;
     for (const key of keys) this.#bumps.set(key, this.#seq);
     if (this.#bumps.size <= this.#maxBumps) return;

@@ -12,9 +12,16 @@ import type {
   View,
   WriteContext,
 } from './authority.js';
-import { BumpLog, type LogKey } from './bump-log.js';
-import { exactRouting, type IsShared, type Routing, type SpacedScope } from './space.js';
-import { requiredScopes } from './stamp.js';
+import { BumpLog } from './bump-log.js';
+import {
+  exactRouting,
+  scopeOf,
+  spacedKey,
+  type ExactRouting,
+  type IsShared,
+  type SpacedKey,
+} from './space.js';
+import { isRequired } from './stamp.js';
 
 export interface MemoryAuthorityOptions {
   readonly clock: Clock;
@@ -42,7 +49,7 @@ class MemoryAuthority implements Authority {
   readonly granularity: Granularity;
   readonly maxScopes: number;
   readonly #log: BumpLog;
-  readonly #routing: Routing;
+  readonly #routing: ExactRouting;
 
   constructor(options: MemoryAuthorityOptions) {
     this.granularity = options.granularity ?? 'field';
@@ -57,18 +64,22 @@ class MemoryAuthority implements Authority {
     return { ticket: () => '' };
   }
 
+  refuses(): undefined {
+    // Whatever has scopes can be cached: all spaces are at hand.
+  }
+
   prefetchKeys(): readonly string[] {
     return [];
   }
 
-  open(read: ReadContext, scopes: readonly Scope[]): Promise<View> {
-    const routed = this.#routing.read(read.tenant, scopes) ?? [];
-    const known = routed.map(logKey);
-    const required = requiredScopes(routed).map(logKey);
-    return Promise.resolve({
-      check: (stamp) => Promise.resolve(this.#check(stamp, required)),
+  open(read: ReadContext, scopes: readonly Scope[]): View {
+    const routed = this.#routing.read(read.tenant, scopes);
+    const known = routed.map(spacedKey);
+    const required = routed.filter(({ scope }) => isRequired(scope)).map(spacedKey);
+    return {
+      check: (stamp) => this.#check(stamp, required),
       capture: () => (this.#log.isPending(known) ? null : this.#capture(read)),
-    });
+    };
   }
 
   allows(_read: ReadContext, stamp: Stamp): boolean {
@@ -80,8 +91,8 @@ class MemoryAuthority implements Authority {
   }
 
   begin(write: WriteContext, scopes: readonly Scope[]): Promise<Fence> {
-    const keys = (some: readonly Scope[]): readonly LogKey[] =>
-      this.#routing.write(write.tenant, some).map(logKey);
+    const keys = (some: readonly Scope[]): readonly SpacedKey[] =>
+      this.#routing.write(write.tenant, some).map(spacedKey);
     const report = (bumps: readonly Scope[]): Promise<BumpReport> =>
       Promise.resolve({ scopes: bumps, puts: 0, incomplete: false });
     this.#log.begin(write.id, keys(scopes), write.deadlineMs);
@@ -109,14 +120,14 @@ class MemoryAuthority implements Authority {
     const { seq, incarnation } = this.#log;
     return {
       stamp: (scopes) => {
-        const keys = (this.#routing.read(read.tenant, scopes) ?? []).map(logKey);
+        const keys = this.#routing.read(read.tenant, scopes).map(spacedKey);
         const dead = this.#log.isPending(keys) || this.#log.bumpedSince(seq, keys) !== undefined;
-        return Promise.resolve(dead ? null : [incarnation, seq, ...keys]);
+        return dead ? null : [incarnation, seq, ...keys];
       },
     };
   }
 
-  #check(stamp: Stamp, required: readonly LogKey[]): Verdict {
+  #check(stamp: Stamp, required: readonly SpacedKey[]): Verdict {
     const [incarnation, seq, ...keys] = stamp;
     if (incarnation !== this.#log.incarnation || typeof seq !== 'number' || !isKeys(keys)) {
       return { kind: 'stale' };
@@ -125,17 +136,10 @@ class MemoryAuthority implements Authority {
     if (this.#log.isPending(keys)) return { kind: 'bypass', reason: 'write-under-way' };
     const bumped = this.#log.bumpedSince(seq, keys);
     if (bumped === undefined) return { kind: 'valid' };
-    return bumped === null
-      ? { kind: 'stale' }
-      : { kind: 'stale', scope: bumped.slice(bumped.indexOf(':') + 1) };
+    return bumped === null ? { kind: 'stale' } : { kind: 'stale', scope: scopeOf(bumped) };
   }
 }
 
-function isKeys(keys: readonly unknown[]): keys is readonly LogKey[] {
+function isKeys(keys: readonly unknown[]): keys is readonly SpacedKey[] {
   return keys.every((key) => typeof key === 'string');
-}
-
-/** A space has no colon in its name. */
-function logKey({ space, scope }: SpacedScope): LogKey {
-  return `${space}:${scope}`;
 }

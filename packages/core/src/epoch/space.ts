@@ -27,6 +27,11 @@ export interface Routing {
   write(tenant: Tenant, scopes: readonly Scope[]): readonly SpacedScope[];
 }
 
+/** A routing that refuses no read. */
+export interface ExactRouting extends Routing {
+  read(tenant: Tenant, scopes: readonly Scope[]): readonly SpacedScope[];
+}
+
 /** Whether every tenant sees the same rows of the model. */
 export type IsShared = (model: string) => boolean;
 
@@ -37,7 +42,7 @@ export type IsShared = (model: string) => boolean;
  * - a write without tenant, or one that reaches a shared model: `down` and `up`
  * - a tenant's read: its own space and `down`; a read without tenant: `up`
  */
-export function exactRouting(isShared: IsShared): Routing {
+export function exactRouting(isShared: IsShared): ExactRouting {
   return {
     read(tenant, scopes) {
       if (typeof tenant !== 'string') return scopes.map((scope) => ({ space: UP, scope }));
@@ -135,12 +140,24 @@ function coarse(scope: Scope): Scope {
   return scope.startsWith('tag:') ? scope : impreciseScope(model);
 }
 
+/** One text for both; a space has no colon in its name. */
+export type SpacedKey = string;
+
+export function spacedKey({ space, scope }: SpacedScope): SpacedKey {
+  return `${space}:${scope}`;
+}
+
+export function scopeOf(key: SpacedKey): Scope {
+  return key.slice(key.indexOf(':') + 1);
+}
+
 /** Keeps the order of arrival, without duplicates. */
 class RoutedSet {
   readonly #routed = new Map<string, SpacedScope>();
 
   add(space: Space, scope: Scope): void {
-    this.#routed.set(`${space}:${scope}`, { space, scope });
+    const spaced = { space, scope };
+    this.#routed.set(spacedKey(spaced), spaced);
   }
 
   toArray(): readonly SpacedScope[] {

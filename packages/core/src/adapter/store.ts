@@ -1,0 +1,104 @@
+import { BoostError, isBoostError } from '../error.js';
+import type { Ports } from '../ports.js';
+import type { AdapterCapabilities, CacheAdapter } from './adapter.js';
+import { withDeadline } from './deadline.js';
+
+/** One call to the store, for counting what it costs. */
+export interface StoreEvent {
+  readonly type: 'store';
+  readonly operation: 'get' | 'set';
+  /** Keys read or written: stores bill by the key. */
+  readonly keys: number;
+  readonly ok: boolean;
+}
+
+export interface StoreOptions {
+  readonly adapter: CacheAdapter;
+  readonly ports: Ports;
+  /** Milliseconds that a call may take. */
+  readonly timeoutMs: number;
+  readonly onEvent?: ((event: StoreEvent) => void) | undefined;
+}
+
+export interface StoreSetOptions {
+  readonly ttlSeconds: number;
+  readonly authoritative?: boolean;
+  readonly onLate?: () => void;
+}
+
+/**
+ * An adapter as the engine and the authorities use it: with a deadline, counted, and whatever it throws as a `BoostError` with
+ * a `BOOST_STORE_*` code. Retries and circuit breakers belong here.
+ */
+export class Store {
+  readonly name: string;
+  readonly capabilities: AdapterCapabilities;
+  /** What the state that an isolate shares hangs on. */
+  readonly identity: object;
+  readonly #adapter: CacheAdapter;
+  readonly #ports: Ports;
+  /** Milliseconds that a call may take. */
+  readonly timeoutMs: number;
+  readonly #onEvent: StoreOptions['onEvent'];
+
+  constructor({ adapter, ports, timeoutMs, onEvent }: StoreOptions) {
+    this.name = adapter.name;
+    this.capabilities = adapter.capabilities;
+    this.identity = adapter.identity ?? adapter;
+    this.#adapter = adapter;
+    this.#ports = ports;
+    this.timeoutMs = timeoutMs;
+    this.#onEvent = onEvent;
+  }
+
+  /** @throws BoostError `BOOST_STORE_*` */
+  getMany(
+    keys: readonly string[],
+    authoritative: readonly string[],
+  ): Promise<ReadonlyMap<string, string | null>> {
+    return this.#call('get', keys.length, async (signal) =>
+      this.#adapter.getMany(keys, { signal, authoritative }),
+    );
+  }
+
+  /**
+   * Rounds the time to live up to what the store takes.
+   *
+   * @param options.onLate - called when the store acknowledges after the deadline
+   * @throws BoostError `BOOST_STORE_*`
+   */
+  set(key: string, value: string, options: StoreSetOptions): Promise<void> {
+    const { authoritative = false, onLate } = options;
+    const ttlSeconds = Math.max(1, this.capabilities.minTtlSeconds, Math.ceil(options.ttlSeconds));
+    return this.#call(
+      'set',
+      1,
+      async (signal) => this.#adapter.set(key, value, { signal, ttlSeconds, authoritative }),
+      onLate,
+    );
+  }
+
+  async #call<Result>(
+    operation: StoreEvent['operation'],
+    keys: number,
+    run: (signal: AbortSignal) => Promise<Result>,
+    onLate?: () => void,
+  ): Promise<Result> {
+    let ok = false;
+    try {
+      const what = `${operation} of the ${this.name} store`;
+      const result = await withDeadline(this.#ports.timers, this.timeoutMs, what, run, onLate);
+      ok = true;
+      return result;
+    } catch (error) {
+      if (isBoostError(error)) throw error;
+      throw new BoostError(
+        'BOOST_STORE_FAILED',
+        `The ${this.name} store failed to ${operation} ${keys} key(s); see the cause`,
+        { cause: error, details: { store: this.name, operation } },
+      );
+    } finally {
+      this.#onEvent?.({ type: 'store', operation, keys, ok });
+    }
+  }
+}

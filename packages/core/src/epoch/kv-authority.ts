@@ -1,0 +1,218 @@
+import { BoostError } from '../error.js';
+import { isolateState } from '../isolate-state.js';
+import { randomText, sleep } from '../ports.js';
+import type { Granularity, Scope } from '../scope/scope.js';
+import type {
+  Answer,
+  Authority,
+  AuthorityHost,
+  BumpReport,
+  Fence,
+  MaybePromise,
+  ReadContext,
+  ReadTimes,
+  Session,
+  Stamp,
+  View,
+  WriteContext,
+} from './authority.js';
+import { KVBumper } from './kv-bumper.js';
+import { KV_ISOLATE, type KVIsolate } from './kv-isolate.js';
+import { checkPrefix, epochKey } from './kv-keys.js';
+import { readAfter } from './kv-known.js';
+import { KVSession } from './kv-session.js';
+import { KVView, type KVReader } from './kv-view.js';
+import { parseStamp } from './kv-stamp.js';
+import type { Nonce } from './nonce.js';
+import { frugalRouting, spacedKey, type IsShared, type Routing, type SpacedKey } from './space.js';
+
+export interface KVAuthorityOptions {
+  /** What every key begins with, so that several applications can use one namespace. @defaultValue '' */
+  readonly prefix?: string;
+  /** @defaultValue 'model' */
+  readonly granularity?: Granularity;
+  /** Models whose rows every tenant sees. @defaultValue none */
+  readonly isShared?: IsShared;
+  /** Most that the clocks of two machines are taken to differ, in milliseconds. @defaultValue 2000 */
+  readonly clockSkewMs?: number;
+}
+
+/** DESIGN of the stored format: an entry has at most ten epoch keys, so that entry and epochs come in one bulk read. */
+const MAX_SCOPES = 10;
+const DEFAULT_CLOCK_SKEW_MS = 2_000;
+
+/**
+ * Epochs as nonces in a shared store without order (Workers KV). A session sees its own writes at once; everyone else when
+ * the store has propagated the bump. Not promised, and bounded by the TTL: a writer that dies before its put, clocks that
+ * differ by more than `clockSkewMs`, a put that is refused for longer than the platform lets it be retried.
+ *
+ * @throws BoostError `BOOST_OPTION_INVALID` for options out of range, and from the returned function for a store that is not shared
+ */
+export function kvAuthority(options: KVAuthorityOptions = {}): (host: AuthorityHost) => Authority {
+  const prefix = checkPrefix(options.prefix ?? '');
+  const clockSkewMs = options.clockSkewMs ?? DEFAULT_CLOCK_SKEW_MS;
+  if (!(clockSkewMs >= 0) || !Number.isFinite(clockSkewMs)) {
+    throw new BoostError(
+      'BOOST_OPTION_INVALID',
+      `clockSkewMs is ${clockSkewMs}; give a number of milliseconds, 0 or more`,
+      { details: { option: 'clockSkewMs' } },
+    );
+  }
+  return (host) => {
+    if (!host.store.capabilities.shared) {
+      throw new BoostError(
+        'BOOST_OPTION_INVALID',
+        `The ${host.store.name} store is seen by this isolate or data centre alone and cannot carry epochs; use a shared store behind it`,
+        { details: { option: 'adapter' } },
+      );
+    }
+    return new KVAuthority(host, { ...options, prefix, clockSkewMs });
+  };
+}
+
+class KVAuthority implements Authority, KVReader {
+  readonly name = 'kv';
+  readonly granularity: Granularity;
+  readonly maxScopes = MAX_SCOPES;
+  readonly marginMs: number;
+  readonly #host: AuthorityHost;
+  readonly #isolate: KVIsolate;
+  readonly #bumper: KVBumper;
+  readonly #routing: Routing;
+  readonly #prefix: string;
+
+  constructor(host: AuthorityHost, options: KVAuthorityOptions & { readonly clockSkewMs: number }) {
+    this.granularity = options.granularity ?? 'model';
+    this.marginMs = options.clockSkewMs;
+    this.#host = host;
+    this.#isolate = isolateState(host.store.identity, KV_ISOLATE);
+    this.#bumper = new KVBumper(host, this.#isolate);
+    this.#routing = frugalRouting(options.isShared ?? (() => false));
+    this.#prefix = options.prefix ?? '';
+  }
+
+  session(ticket?: string): Session {
+    return new KVSession(ticket, this.#now());
+  }
+
+  refuses(read: ReadContext, scopes: readonly Scope[]): string | undefined {
+    if (read.consistency === 'strong') return 'kv-cannot-be-strong';
+    return this.#routing.read(read.tenant, scopes) === null ? 'no-tenant' : undefined;
+  }
+
+  prefetchKeys(read: ReadContext, scopes: readonly Scope[]): readonly string[] {
+    return this.route(read, scopes).map((key) => epochKey(this.#prefix, key));
+  }
+
+  open(
+    read: ReadContext,
+    scopes: readonly Scope[],
+    prefetched: ReadonlyMap<string, string | null>,
+  ): MaybePromise<View> {
+    return KVView.open(this, read, scopes, prefetched);
+  }
+
+  allows(read: ReadContext, stamp: Stamp, times: ReadTimes): boolean {
+    const captured = parseStamp(stamp);
+    if (captured === null || read.consistency === 'strong') return false;
+    for (const [spaced, nonce] of captured) {
+      const key = this.keyOf(spaced);
+      const own = this.own(read, key);
+      if (this.bypass(key) !== undefined) return false;
+      if (own !== undefined && own.text !== nonce && !readAfter(times, own, this.marginMs)) {
+        return false;
+      }
+    }
+    return this.allowsSession(read, stamp, times);
+  }
+
+  answered(read: ReadContext, answer: Answer): void {
+    if (read.consistency !== 'eventual') sessionOf(read.session).answered(read.key, answer);
+  }
+
+  begin(write: WriteContext): Promise<Fence> {
+    // Epochs in a store cannot hold readers back; that a fill captures before it reads is what makes a racing one harmless.
+    const commit = (scopes: readonly Scope[]): Promise<BumpReport> => this.#bump(write, scopes);
+    return Promise.resolve({
+      extend: () => Promise.resolve(),
+      abort: () => Promise.resolve(),
+      commit,
+      unknown: (scopes) => this.#bumpTwice(write, scopes),
+    });
+  }
+
+  route(read: ReadContext, scopes: readonly Scope[]): readonly SpacedKey[] {
+    return (this.#routing.read(read.tenant, scopes) ?? []).map(spacedKey);
+  }
+
+  keyOf(spaced: SpacedKey): string {
+    return epochKey(this.#prefix, spaced);
+  }
+
+  /** The newest bump that this reader knows to have been made here. Of two in one isolate the later was generated later. */
+  own(read: ReadContext, key: string): Nonce | undefined {
+    const mine = sessionOf(read.session).own(key);
+    const isolates = this.#isolate.own(key);
+    if (mine === undefined || isolates === undefined) return mine ?? isolates;
+    return isolates.timeMs >= mine.timeMs ? isolates : mine;
+  }
+
+  bypass(key: string): string | undefined {
+    return this.#isolate.bypass(key, this.#now());
+  }
+
+  allowsSession(read: ReadContext, stamp: Stamp, times: ReadTimes): boolean {
+    const session = sessionOf(read.session);
+    if (!session.allowsRead(times, this.marginMs)) return false;
+    if (read.consistency === 'eventual') return true;
+    return session.allowsAnswer(read.key, stamp, times, this.marginMs);
+  }
+
+  async load(keys: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
+    return this.#host.store.getMany(keys, keys);
+  }
+
+  fillId(): string {
+    return randomText(this.#host.ports.random, 8);
+  }
+
+  async #bump(write: WriteContext, scopes: readonly Scope[]): Promise<BumpReport> {
+    const session = sessionOf(write.session);
+    const keys = new Set(this.#routing.write(write.tenant, scopes).map((s) => this.keyOf(spacedKey(s))));
+    const outcomes = await Promise.all(
+      [...keys].map((key) => this.#bumper.bump(key, (nonce) => session.bumped(key, nonce))),
+    );
+    return {
+      scopes,
+      puts: outcomes.reduce((sum, { puts }) => sum + puts, 0),
+      incomplete: outcomes.some(({ landed }) => !landed),
+    };
+  }
+
+  /** The database may commit until the deadline: bumps again then, as long as the platform keeps the request alive. */
+  #bumpTwice(write: WriteContext, scopes: readonly Scope[]): Promise<BumpReport> {
+    const untilMs = this.#now() + write.deadlineMs;
+    for (const spaced of this.#routing.write(write.tenant, scopes)) {
+      this.#isolate.undecided(this.keyOf(spacedKey(spaced)), untilMs);
+    }
+    const again = async (): Promise<void> => {
+      await sleep(this.#host.ports.timers, write.deadlineMs);
+      await this.#bump(write, scopes);
+    };
+    this.#host.ports.waitUntil(again());
+    return this.#bump(write, scopes);
+  }
+
+  #now(): number {
+    return this.#host.ports.clock.now();
+  }
+}
+
+function sessionOf(session: Session): KVSession {
+  if (session instanceof KVSession) return session;
+  throw new BoostError(
+    'BOOST_OPTION_INVALID',
+    'The session was made by another authority; make it with session() of the same engine',
+    { details: { option: 'session' } },
+  );
+}
