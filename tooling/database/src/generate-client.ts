@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { modelsOnly } from './schema-text.js';
+import { modelsOnly, withConnection } from './schema-text.js';
 
 export interface GenerateClientOptions {
   /** Text of the schema; its generators and connections are replaced. */
@@ -34,15 +34,15 @@ export async function generateClient(options: GenerateClientOptions): Promise<st
     ...(options.options ?? []).map((line) => `  ${line}`),
     '}',
   ].join('\n');
-  await mkdir(directory, { recursive: true });
-  await writeFile(
-    schemaPath,
-    [block, ...(options.blocks ?? []), modelsOnly(options.schema)].join('\n\n'),
-  );
   const manifest =
     options.prisma === undefined
       ? createRequire(import.meta.url).resolve('prisma/package.json')
       : join(options.prisma, 'package.json');
+  const { version } = JSON.parse(await readFile(manifest, 'utf8')) as { version: string };
+  const models = modelsOnly(options.schema);
+  const schema = version.startsWith('6.') ? withConnection(models) : models;
+  await mkdir(directory, { recursive: true });
+  await writeFile(schemaPath, [block, ...(options.blocks ?? []), schema].join('\n\n'));
   // Prisma would download engines that generating does not use; any executable stops it.
   await run(
     process.execPath,
