@@ -1,5 +1,17 @@
 export { BoostError, isBoostError, type BoostErrorCode } from './error.js';
+export { CONFIG_FORMAT, type CacheConfig } from './schema/config.js';
+export {
+  formatModelText,
+  parseModelText,
+  type ModelText,
+  type RelationText,
+} from './schema/model-text.js';
+export { isPartitionable, partitionValue } from './schema/partitionable.js';
 export { parseConfig } from './schema/parse.js';
+export type * from './schema/schema.js';
+export type * from './plan/plan.js';
+export type { Granularity, Scope } from './scope/scope.js';
+export type { FieldTracking } from './scope/model-scopes.js';
 export * from './plan/index.js';
 export type { Clock, Ports, Random, Timers } from './ports.js';
 export type * from './adapter/adapter.js';

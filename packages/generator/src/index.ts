@@ -1,0 +1,3 @@
+export { runGenerator } from './bin.js';
+export { buildConfig, generate } from './generate.js';
+export { readOptions, type Format, type GeneratorConfig } from './options.js';

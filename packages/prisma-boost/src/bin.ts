@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { runGenerator } from '@boost/generator';
+
+runGenerator();
