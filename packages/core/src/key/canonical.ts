@@ -1,14 +1,19 @@
 /// <reference lib="es2024.string" />
 import { BoostError } from '../error.js';
 import { base64 } from '../value/base64.js';
-import { valueKind, type DecimalLike, type FieldReference } from '../value/value-kind.js';
+import {
+  isPlainObject,
+  valueKind,
+  type DecimalLike,
+  type FieldReference,
+} from '../value/value-kind.js';
 
 /** Deeper than any argument that is meant; what is deeper holds itself. */
 const MAX_DEPTH = 200;
 
 /**
- * Arguments whose value may be a Json document. SQLite compares Json as text, where the order of properties counts: there it
- * is kept.
+ * Arguments whose value may be a Json document. Databases that compare Json as text (SQLite) find other rows when the order
+ * of properties is another: there it counts.
  */
 const JSON_ARGUMENTS: ReadonlySet<string> = new Set([
   'equals',
@@ -36,38 +41,87 @@ const JSON_ARGUMENTS: ReadonlySet<string> = new Set([
  *   invalid dates, ill-formed UTF-16, cycles
  */
 export function canonicalText(value: unknown): string {
-  return textOf(value, false, 0);
+  return wellFormed(textOf(value, false, 0));
 }
 
+/**
+ * The same for arguments just as they are given: properties are not sorted, ill-formed text is not refused. Equal texts mean
+ * equal arguments, but not the other way round.
+ *
+ * @throws BoostError `BOOST_VALUE_UNSUPPORTED`
+ */
+export function givenText(value: unknown): string {
+  return textOf(value, true, 0);
+}
+
+/** A text and where it ends: what follows cannot be taken for a part of it. */
+export function textPart(text: string): string {
+  return `${text.length}:${text}`;
+}
+
+/**
+ * Returns the text when it has UTF-8: no lone surrogates.
+ *
+ * @throws BoostError `BOOST_VALUE_UNSUPPORTED`
+ */
+export function wellFormed(text: string): string {
+  // Parts begin and end with ASCII: a surrogate that is alone in its part is alone in the whole.
+  if (!text.isWellFormed()) throw unsupported('text with a lone surrogate');
+  return text;
+}
+
+/** Empty for what equals absence. */
 function textOf(value: unknown, ordered: boolean, depth: number): string {
   switch (typeof value) {
+    case 'undefined':
+      return '';
     case 'string':
-      return `"${lengthPrefixed(value)}`;
+      return `"${textPart(value)}`;
     case 'number':
-      return Object.is(value, -0) ? 'N-0;' : `N${value};`;
+      return value === 0 && Object.is(value, -0) ? 'N-0;' : `N${value};`;
     case 'boolean':
       return value ? 't' : 'f';
     case 'bigint':
       return `I${String(value)};`;
     case 'object':
       if (value === null) return 'n';
-      return objectText(value, ordered, depth);
+      if (depth > MAX_DEPTH) throw unsupported(`parts ${MAX_DEPTH} levels deep, or itself`);
+      if (Array.isArray(value)) return listText(value, ordered, depth);
+      if (isPlainObject(value)) return propertiesText(value, ordered, depth);
+      return instanceText(value);
     default:
       throw unsupported(`a ${typeof value}`);
   }
 }
 
-function objectText(value: object, ordered: boolean, depth: number): string {
-  if (depth > MAX_DEPTH) throw unsupported(`nested deeper than ${MAX_DEPTH} levels, or in itself`);
+function listText(list: readonly unknown[], ordered: boolean, depth: number): string {
+  let text = '[';
+  for (let index = 0; index < list.length; index++) {
+    const part = textOf(list[index], ordered, depth + 1);
+    if (part === '') throw unsupported('nothing (undefined or skip) in a list');
+    text += part;
+  }
+  return `${text}]`;
+}
+
+function propertiesText(
+  object: Readonly<Record<string, unknown>>,
+  ordered: boolean,
+  depth: number,
+): string {
+  const names = Object.keys(object);
+  if (!ordered && names.length > 1) names.sort();
+  let text = ordered ? '(' : '{';
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index] as string;
+    const part = textOf(object[name], ordered || JSON_ARGUMENTS.has(name), depth + 1);
+    if (part !== '') text += textPart(name) + part;
+  }
+  return text + (ordered ? ')' : '}');
+}
+
+function instanceText(value: object): string {
   switch (valueKind(value)) {
-    case 'array': {
-      let text = '[';
-      for (const element of value as readonly unknown[])
-        text += textOf(element, ordered, depth + 1);
-      return `${text}]`;
-    }
-    case 'object':
-      return propertiesText(value as Readonly<Record<string, unknown>>, ordered, depth);
     case 'date': {
       const time = (value as Date).getTime();
       if (Number.isNaN(time)) throw unsupported('an invalid Date');
@@ -85,44 +139,13 @@ function objectText(value: object, ordered: boolean, depth: number): string {
       return 'a';
     case 'fieldRef': {
       const { modelName, name } = value as FieldReference;
-      return `R${lengthPrefixed(modelName)}${lengthPrefixed(name)}`;
+      return `R${textPart(modelName)}${textPart(name)}`;
     }
+    case 'skip':
+      return '';
     default:
       throw unsupported('an object of an unknown class');
   }
-}
-
-/** Enumerates as Prisma does when it copies and serialises arguments. */
-function propertiesText(
-  object: Readonly<Record<string, unknown>>,
-  ordered: boolean,
-  depth: number,
-): string {
-  const names: string[] = [];
-  let sorted = true;
-  let last = '';
-  for (const name in object) {
-    if (isAbsent(object[name])) continue;
-    if (name < last) sorted = false;
-    names.push(name);
-    last = name;
-  }
-  if (!sorted && !ordered) names.sort();
-  let text = ordered ? '(' : '{';
-  for (const name of names) {
-    const inOrder = ordered || JSON_ARGUMENTS.has(name);
-    text += lengthPrefixed(name) + textOf(object[name], inOrder, depth + 1);
-  }
-  return text + (ordered ? ')' : '}');
-}
-
-function isAbsent(value: unknown): boolean {
-  return value === undefined || (typeof value === 'object' && valueKind(value) === 'skip');
-}
-
-function lengthPrefixed(text: string): string {
-  if (!text.isWellFormed()) throw unsupported('text with a lone surrogate');
-  return `${text.length}:${text}`;
 }
 
 function unsupported(what: string): BoostError {
