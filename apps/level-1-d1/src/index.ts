@@ -1,0 +1,4 @@
+import { createApi } from './api';
+import { connect } from './client';
+
+export default createApi(connect);
