@@ -21,7 +21,7 @@ export const config = tseslint.config(
       '**/.turbo/**',
       '**/.wrangler/**',
       '**/node_modules/**',
-      '**/*.d.ts',
+      '**/*.d.{ts,mts,cts}',
     ],
   },
   js.configs.recommended,

@@ -198,7 +198,16 @@ function columnOf(
 function buildHidden(source: Source, model: TextModel): ModelText {
   const relations = hiddenRelations(source, model);
   const fields = [...new Set(relations.flatMap((relation) => relation.fields))].map(hiddenField);
-  return { kind: 'model', fields, uniques: [], relations, track: [], untrack: [] };
+  const table = /@@map\((?:name:\s*)?"([^"]+)"/.exec(model.attributes)?.[1];
+  return {
+    kind: 'model',
+    ...(table === undefined ? {} : { dbName: table }),
+    fields,
+    uniques: [],
+    relations,
+    track: [],
+    untrack: [],
+  };
 }
 
 function hiddenField(name: string): ScalarField {

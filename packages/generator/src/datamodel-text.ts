@@ -89,7 +89,7 @@ function closingQuote(text: string, start: number): number {
 function readModel(name: string, body: string): TextModel {
   const fields: TextField[] = [];
   const attributes: string[] = [];
-  for (const line of logicalLines(body)) {
+  for (const line of body.split('\n').map((text) => text.trim())) {
     if (line.startsWith('@@')) {
       attributes.push(line);
       continue;
@@ -113,23 +113,6 @@ function readModel(name: string, body: string): TextModel {
     fields,
     attributes: blockAttributes,
   };
-}
-
-/** Lines, those within parentheses or brackets joined. */
-function logicalLines(body: string): string[] {
-  const lines: string[] = [];
-  let open = 0;
-  let current = '';
-  for (const line of body.split('\n')) {
-    const bare = line.replace(/"(?:[^"\\]|\\.)*"/g, '""');
-    open += (bare.match(/[([]/g)?.length ?? 0) - (bare.match(/[)\]]/g)?.length ?? 0);
-    current += ` ${line.trim()}`;
-    if (open > 0) continue;
-    if (current.trim() !== '') lines.push(current.trim());
-    current = '';
-    open = 0;
-  }
-  return lines;
 }
 
 function hasAttribute(text: string, attribute: string): boolean {

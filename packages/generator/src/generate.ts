@@ -45,7 +45,7 @@ export function buildConfig(options: GeneratorOptions, config: GeneratorConfig):
 
 function providerOf({ datasources }: GeneratorOptions): Provider {
   const provider = datasources[0]?.activeProvider ?? 'sqlite';
-  return (provider as string) === 'postgres' ? 'postgresql' : (provider as Provider);
+  return (provider as string) === 'postgres' ? 'postgresql' : provider;
 }
 
 function withTracking(name: string, model: ModelText, config: GeneratorConfig): ModelText {

@@ -1,0 +1,42 @@
+import { reportMetrics } from '@boost-tooling/metrics';
+import { Command } from 'commander';
+import { codecGroup } from './codec.ts';
+import type { BenchGroup } from './group.ts';
+import { planGroup } from './plan.ts';
+
+const GROUPS: readonly BenchGroup[] = [planGroup, codecGroup];
+
+interface Options {
+  readonly only?: string;
+  readonly list?: true;
+  readonly json?: string;
+}
+
+const program = new Command('npm run bench --')
+  .description('Figures side by side: medians of interleaved runs.')
+  .option('--only <groups>', 'groups to run, divided by commas')
+  .option('--list', 'lists the groups')
+  .option('--json <file>', 'writes { metrics, seed, command }')
+  .parse();
+const options = program.opts<Options>();
+
+if (options.list === true) {
+  for (const { name, about } of GROUPS) console.log(`${name.padEnd(12)} ${about}`);
+} else {
+  const names = options.only?.split(',') ?? GROUPS.map(({ name }) => name);
+  const unknown = names.filter((name) => !GROUPS.some((group) => group.name === name));
+  if (unknown.length > 0) program.error(`no such group: ${unknown.join()}; see --list`);
+  const metrics: Record<string, number> = {};
+  const bars = {};
+  for (const group of GROUPS.filter(({ name }) => names.includes(name))) {
+    Object.assign(metrics, await group.run());
+    Object.assign(bars, group.bars);
+  }
+  const command = `npm run bench -- --only ${names.join()}`;
+  reportMetrics({
+    metrics,
+    bars,
+    command,
+    ...(options.json === undefined ? {} : { json: options.json }),
+  });
+}
