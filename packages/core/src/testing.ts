@@ -1,2 +1,2 @@
 /** Seams for tests of Boost itself; no promise of stability. */
-export { disableRule, type Rule } from './plan/rules.js';
+export { disableRule, type Rule } from './rules.js';

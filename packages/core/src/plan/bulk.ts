@@ -4,7 +4,7 @@ import { asItIs, imageFieldsOf, selectImage, unchangedOf, type Execution } from 
 import type { Image } from './image.js';
 import { isArgs } from './pins.js';
 import type { Args, WriteOutcome } from './plan.js';
-import { inForce } from './rules.js';
+import { inForce } from '../rules.js';
 import { stripAdded } from './selection.js';
 
 /** Databases whose `UPDATE` returns the rows that it changed. */

@@ -5,7 +5,7 @@ import type { PlanContext } from './context.js';
 import { defaultImage } from './data.js';
 import type { Image } from './image.js';
 import { referencesTo, type IncomingReference } from './references.js';
-import { inForce, type Rule } from './rules.js';
+import { inForce, type Rule } from '../rules.js';
 
 /** Rows are deleted, and with them what their referential actions reach. */
 export function bumpDeletion(

@@ -3,7 +3,7 @@ import type { BumpSet } from '../scope/bump-set.js';
 import type { Facet, ModelScopes } from '../scope/model-scopes.js';
 import type { PlanContext } from './context.js';
 import { keyText, rowText, type Image } from './image.js';
-import { inForce } from './rules.js';
+import { inForce } from '../rules.js';
 
 /**
  * A change of one row, or of all rows that an image matches: the fields that are known of them. A field that the image does
@@ -45,7 +45,7 @@ export function bumpDeleted(
 ): void {
   const scopes = context.scopes(model.name);
   const existence = scopes.facets([], true);
-  bumpModel(bumps, scopes, existence);
+  if (isNamed(context, scopes, before)) bumpModel(bumps, scopes, existence);
   bumpNamedRows(context, bumps, scopes, before, existence);
   for (const by of scopes.partitionings) {
     const value = keyText(context, model, by.key, before);
@@ -71,7 +71,7 @@ export function bumpUpdated(
   const facets = scopes.updateFacets(fields);
   const moved = [...new Set([...facets, ...scopes.facets([], true)])];
   const changes = (key: readonly string[]): boolean => key.some((field) => fields.has(field));
-  bumpModel(bumps, scopes, facets);
+  if (isNamed(context, scopes, before)) bumpModel(bumps, scopes, facets);
   if (scopes.identifier !== null && changes(scopes.identifier)) {
     if (inForce('bump-identifier-change')) {
       bumpNamedRows(context, bumps, scopes, before, moved);
@@ -95,6 +95,11 @@ export function bumpUpdated(
     if (to === undefined) bumps.unknownPartition(scopes, by);
     else bumps.partition(scopes, by, to, moved);
   }
+}
+
+/** Rows that are not named change what reads of the whole model show just the same. */
+function isNamed(context: PlanContext, scopes: ModelScopes, image: Image): boolean {
+  return inForce('bump-imprecise-model-facets') || rowText(context, scopes, image) !== undefined;
 }
 
 function bumpModel(bumps: BumpSet, scopes: ModelScopes, facets: readonly Facet[]): void {

@@ -6,7 +6,7 @@ import type { Image } from './image.js';
 import { isArgs } from './pins.js';
 import type { Args, WriteOperation, WriteOutcome, WriteRunner } from './plan.js';
 import { referencesTo } from './references.js';
-import { inForce } from './rules.js';
+import { inForce } from '../rules.js';
 import { select, stripAdded, type Selection } from './selection.js';
 import { bumpsOf, type RootRow } from './write.js';
 import { deleteManyRows, updateManyRows } from './bulk.js';

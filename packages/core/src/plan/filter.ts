@@ -2,8 +2,7 @@ import type { Model, RelationField } from '../schema/schema.js';
 import type { DependencySet } from '../scope/dependency-set.js';
 import type { PlanContext } from './context.js';
 import { asList, isArgs, narrow, pinsOf, type Pins } from './pins.js';
-import type { Args } from './plan.js';
-import { inForce } from './rules.js';
+import { inForce } from '../rules.js';
 
 /** What reads depend on besides the rows they show: which rows match a filter. */
 export interface Membership {

@@ -7,7 +7,7 @@ import { fieldsOfData, imageOfCreate, imageOfData, imageOfWhere } from './data.j
 import type { Image } from './image.js';
 import { asList, isArgs } from './pins.js';
 import type { Args } from './plan.js';
-import { inForce } from './rules.js';
+import { inForce } from '../rules.js';
 
 /** What is known of the row that a `data` argument is about. */
 export interface DataRow {

@@ -4,7 +4,7 @@ import type { PlanContext } from './context.js';
 import { addMembership } from './filter.js';
 import { asList, isArgs } from './pins.js';
 import type { Args } from './plan.js';
-import { inForce } from './rules.js';
+import { inForce } from '../rules.js';
 
 /** Whether the arguments cut the list, so that a row outside of the result can take a place in it. */
 export function isPage(args: Args): boolean {

@@ -2,6 +2,7 @@ import { partitionValue } from '../schema/partitionable.js';
 import type { Model, RelationField } from '../schema/schema.js';
 import type { Partitioning } from '../scope/model-scopes.js';
 import type { PlanContext } from './context.js';
+import { inForce } from '../rules.js';
 import type { Args } from './plan.js';
 
 /** Fields that a `where` holds to one of a few values: field → values. The rows it matches all have one of them. */
@@ -114,7 +115,7 @@ function addRelation(
 
 function equalities(value: unknown): readonly unknown[] | undefined {
   if (!isArgs(value)) return [value];
-  if (value['mode'] === 'insensitive') return undefined;
+  if (value['mode'] === 'insensitive' && inForce('equality-mode')) return undefined;
   if (value['equals'] !== undefined) return [value['equals']];
   if (Array.isArray(value['in'])) return value['in'] as unknown[];
   return undefined;

@@ -6,7 +6,7 @@ import { addFilterFields, addMembership } from './filter.js';
 import { addCursor, orderFields, pageFields } from './order.js';
 import { asList, isArgs, narrow, pinsOf } from './pins.js';
 import type { ReadOperation, ReadPlan } from './plan.js';
-import { inForce } from './rules.js';
+import { inForce } from '../rules.js';
 import { addRow, addRows, facetsOf } from './rows.js';
 import { select, stripAdded, type Selection } from './selection.js';
 

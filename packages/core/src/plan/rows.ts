@@ -7,7 +7,7 @@ import { partitionTexts, rowText, type Image } from './image.js';
 import { addCursor, isPage, orderFields, pageFields } from './order.js';
 import { isArgs, type Pins } from './pins.js';
 import type { RelationSelection, Selection } from './selection.js';
-import { inForce } from './rules.js';
+import { inForce } from '../rules.js';
 
 /** Adds what a row of the result, and everything nested in it, depends on. */
 export function addRow(

@@ -3,7 +3,7 @@ import type { Facet, ModelScopes } from '../scope/model-scopes.js';
 import type { PlanContext } from './context.js';
 import { isArgs } from './pins.js';
 import type { Args, Operation } from './plan.js';
-import { inForce } from './rules.js';
+import { inForce } from '../rules.js';
 
 /** What one level of a result shows, and how it was widened so that the scopes of its rows can be known. */
 export interface Selection {

@@ -9,7 +9,7 @@ import type { Image } from './image.js';
 import { bumpNested } from './nested.js';
 import { asList, isArgs } from './pins.js';
 import type { WriteOperation, WriteOutcome, WritePlan, WriteRunner } from './plan.js';
-import { inForce } from './rules.js';
+import { inForce } from '../rules.js';
 import { executePrecisely } from './execute.js';
 
 /** What a write changes, said from its arguments and from whatever rows are known of it. */

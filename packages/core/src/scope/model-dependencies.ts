@@ -1,3 +1,4 @@
+import { inForce } from '../rules.js';
 import { ROWS, type Facet, type ModelScopes, type Partitioning } from './model-scopes.js';
 import type { Scope } from './scope.js';
 
@@ -31,7 +32,7 @@ export class ModelDependencies {
 
   partition(by: Partitioning, value: string, facets: readonly Facet[]): void {
     const base = `${by.open}${value}}`;
-    this.#companions.add(by.unknown);
+    if (inForce('depend-unknown-partition')) this.#companions.add(by.unknown);
     this.#imprecise(base);
     if (this.scopes.granularity === 'row' && by.unique) {
       const existence = this.scopes.facets([], true);
@@ -89,6 +90,7 @@ export class ModelDependencies {
   /** Folds everything into the model's own facets. */
   foldModel(): void {
     if (this.#narrow.size === 0 && this.#rows.size === 0) return;
+    if (!inForce('fold-widens')) return this.#rows.clear();
     this.model(this.#rowFacets());
     for (const facets of this.#narrow.values()) {
       // A unique partition's existence has a facet of its own at granularity `row`; the model's is coarser.
@@ -101,7 +103,10 @@ export class ModelDependencies {
   }
 
   addTo(out: Scope[]): void {
-    out.push(this.scopes.imprecise, ...this.#companions);
+    if (inForce('depend-imprecise-model') || this.scopes.granularity === 'model') {
+      out.push(this.scopes.imprecise);
+    }
+    out.push(...this.#companions);
     for (const facet of this.#model) out.push(this.scopes.name + facet);
     for (const [base, facets] of this.#narrow) for (const facet of facets) out.push(base + facet);
     for (const [base, row] of this.#rows) for (const facet of row.facets) out.push(base + facet);
@@ -114,6 +119,7 @@ export class ModelDependencies {
   }
 
   #imprecise(base: string): void {
+    if (!inForce('depend-imprecise-partition')) return;
     if (this.scopes.granularity === 'field') this.#companions.add(`${base}!`);
   }
 

@@ -54,7 +54,7 @@ export type Rule =
   | 'cascade-join'
   | 'upsert-union'
   | 'guard-before-image'
-  | 'equality-normalised';
+  | 'equality-mode';
 
 let disabled: Rule | undefined;
 
