@@ -1,8 +1,7 @@
-import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { nodeTests } from '@boost-tooling/vitest';
+import type { ViteUserConfig } from 'vitest/config';
 
 // Each test runs `prisma generate` in a process of its own.
-const config: ViteUserConfig = defineConfig({
-  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000 },
-});
+const config: ViteUserConfig = nodeTests({ testTimeout: 60_000 });
 
 export default config;
