@@ -1,230 +1,140 @@
 import { BoostError } from '../error.js';
-import { valueKind, type DecimalLike } from '../value/value-kind.js';
+import { isPlainObject, valueKind } from '../value/value-kind.js';
 
 /**
- * Where in a result the values stand that JSON cannot carry. Rows of a list share one shape.
+ * Where in a result the values stand that JSON cannot carry. Rows of a list share one shape, so that only the paths to such
+ * values are walked when a result is read.
  *
- * - `0`: nothing to do below
- * - a tag: `d` Date, `n` BigInt, `c` Decimal, `b` bytes, `f` a number that JSON has no text for, `x` mixed: every value tells itself
- * - an object: shapes by property · a list of one: the shape of all elements
+ * - `0`: nothing at or below this path
+ * - a tag: values of one kind, or `null`
+ * - a list of one: the shape of every element, where the value is a list
+ * - an object: shapes by property, where the value is an object
  */
-export type Shape = 0 | Tag | { readonly [name: string]: Shape } | readonly [Shape];
+export type Shape = 0 | Tag | readonly [Shape] | { readonly [name: string]: Shape };
+
+/** Date, BigInt, Decimal, bytes, number of which some have no JSON text, or mixed: each value tells itself. */
 export type Tag = 'd' | 'n' | 'c' | 'b' | 'f' | 'x';
 
-type Found = undefined | Shape;
+/** `#`: numbers that JSON can carry; `0`: strings and booleans. */
+type Leaf = '#' | 0 | Tag;
 
-/** @throws BoostError `BOOST_VALUE_UNSUPPORTED` for what Prisma does not return: functions, foreign classes, invalid dates */
-export function shapeOf(value: unknown): Shape {
-  return prune(find(value));
+/** What was seen at a path, in all rows. */
+interface Path {
+  leaf: Leaf | undefined;
+  /** Elements, where a list was seen. */
+  elements: Path | undefined;
+  /** By property, where an object was seen. */
+  properties: Record<string, Path> | undefined;
 }
 
-function find(value: unknown): Found {
-  switch (valueKind(value)) {
-    case 'null':
-      return undefined;
+/** V8's JSON gives up some thousand levels deep; Prisma's results are a few, Json documents some tens. */
+const MAX_DEPTH = 500;
+
+/**
+ * @throws BoostError `BOOST_VALUE_UNSUPPORTED` for a value that would not come back as it is: `undefined`, functions, symbols,
+ *   invalid dates, instances of other classes
+ */
+export function shapeOf(result: unknown): Shape {
+  const root = newPath();
+  see(root, result, 0);
+  return shapeOfPath(root);
+}
+
+/** Whether JSON has a text for the number. */
+export function isJsonNumber(value: number): boolean {
+  return Number.isFinite(value) && !Object.is(value, -0);
+}
+
+/** The tag of a value that JSON cannot carry, `0` or `#` for one that it can, undefined for `null`, lists and plain objects. */
+export function leafOf(value: unknown): Leaf | undefined {
+  switch (typeof value) {
     case 'string':
     case 'boolean':
       return 0;
     case 'number':
-      return Number.isFinite(value) && !Object.is(value, -0) ? 0 : 'f';
+      return isJsonNumber(value) ? '#' : 'f';
     case 'bigint':
       return 'n';
-    case 'decimal':
-      return 'c';
-    case 'bytes':
-      return 'b';
-    case 'date':
-      if (Number.isNaN((value as Date).getTime())) break;
-      return 'd';
-    case 'array': {
-      let inner: Found;
-      for (const item of value as unknown[]) inner = merge(inner, find(item));
-      return [inner ?? 0];
-    }
-    case 'object': {
-      const shape = Object.create(null) as Record<string, Shape>;
-      for (const [name, property] of Object.entries(value as object)) {
-        const found = property === undefined ? undefined : find(property);
-        if (found !== undefined) shape[name] = found;
-      }
-      return shape;
-    }
+    case 'object':
+      if (value === null || Array.isArray(value) || isPlainObject(value)) return undefined;
+      return tagOf(value);
     default:
+      throw unsupported(`a value of type ${typeof value}`);
   }
-  throw new BoostError(
-    'BOOST_VALUE_UNSUPPORTED',
-    'A result holds a value that Prisma does not return by itself (a function, a foreign class, an invalid date): it is not cached.',
-  );
 }
 
-function merge(a: Found, b: Found): Found {
+/** Only exact instances: a subclass would come back as its base. */
+function tagOf(value: object): Tag {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Date.prototype && !Number.isNaN((value as Date).getTime())) return 'd';
+  if (prototype === Uint8Array.prototype) return 'b';
+  if (valueKind(value) === 'decimal' && typeof value.valueOf() === 'string') return 'c';
+  throw unsupported('an invalid Date or an instance of a class that Prisma does not return');
+}
+
+function newPath(): Path {
+  return { leaf: undefined, elements: undefined, properties: undefined };
+}
+
+function see(path: Path, value: unknown, depth: number): void {
+  if (typeof value !== 'object') {
+    path.leaf = eitherLeaf(path.leaf, leafOf(value));
+  } else if (value === null) {
+    return;
+  } else if (depth > MAX_DEPTH) {
+    throw unsupported(`parts more than ${MAX_DEPTH} levels deep`);
+  } else if (Array.isArray(value)) {
+    path.elements ??= newPath();
+    // By index: a hole must be seen, and refused.
+    for (let index = 0; index < value.length; index++) see(path.elements, value[index], depth + 1);
+  } else if (isPlainObject(value)) {
+    if (Object.getPrototypeOf(value) === null) throw unsupported('an object without prototype');
+    path.properties ??= Object.create(null) as Record<string, Path>;
+    for (const name of Object.keys(value)) {
+      see((path.properties[name] ??= newPath()), value[name], depth + 1);
+    }
+  } else {
+    path.leaf = eitherLeaf(path.leaf, tagOf(value));
+  }
+}
+
+function eitherLeaf(a: Leaf | undefined, b: Leaf | undefined): Leaf | undefined {
   if (a === undefined || a === b) return b;
   if (b === undefined) return a;
-  if (typeof a === 'string' || typeof b === 'string') return 'x';
-  // A primitive beside a list or an object is no conflict: there is nothing in it to look at.
-  if (a === 0) return b;
-  if (b === 0) return a;
-  if (isList(a) || isList(b)) {
-    return isList(a) && isList(b) ? [merge(a[0], b[0]) ?? 0] : 'x';
-  }
-  const out = Object.assign(Object.create(null) as Record<string, Shape>, a);
-  for (const name of Object.keys(b)) out[name] = merge(out[name], b[name]) ?? 0;
-  return out;
+  if (isJson(a) && isJson(b)) return 0;
+  // Beside numbers without a JSON text, those that have one stay numbers.
+  return (a === 'f' && b === '#') || (a === '#' && b === 'f') ? 'f' : 'x';
 }
 
-function isList(shape: Shape): shape is readonly [Shape] {
-  return Array.isArray(shape);
+function isJson(leaf: Leaf): boolean {
+  return leaf === '#' || leaf === 0;
 }
 
-function prune(shape: Found): Shape {
-  if (shape === undefined || shape === 0 || typeof shape === 'string') return shape ?? 0;
-  if (isList(shape)) {
-    const inner = prune(shape[0]);
-    return inner === 0 ? 0 : [inner];
+function shapeOfPath({ leaf, elements, properties }: Path): Shape {
+  if (leaf !== undefined && leaf !== '#' && leaf !== 0) {
+    return elements === undefined && properties === undefined ? leaf : 'x';
   }
-  const out = Object.create(null) as Record<string, Shape>;
-  let kept = false;
-  for (const name of Object.keys(shape)) {
-    const inner = prune(shape[name]);
-    if (inner === 0) continue;
-    out[name] = inner;
-    kept = true;
-  }
-  return kept ? out : 0;
+  const inner = elements === undefined ? 0 : shapeOfPath(elements);
+  const shapes = properties === undefined ? 0 : shapeOfProperties(properties);
+  if (inner === 0) return shapes;
+  return shapes === 0 ? [inner] : 'x';
 }
 
-/** The JSON text of a value of this shape. */
-export function writeShaped(value: unknown, shape: Shape): string {
-  if (shape === 0 || value === null) return JSON.stringify(value);
-  if (typeof shape === 'string')
-    return shape === 'x' ? writeMixed(value) : writeTagged(value, shape);
-  if (typeof value !== 'object') return JSON.stringify(value);
-  if (isList(shape)) {
-    if (!Array.isArray(value)) return JSON.stringify(value);
-    return `[${value.map((item) => writeShaped(item, shape[0])).join()}]`;
+function shapeOfProperties(properties: Readonly<Record<string, Path>>): Shape {
+  const shapes = Object.create(null) as Record<string, Shape>;
+  let any = false;
+  for (const name of Object.keys(properties)) {
+    const shape = shapeOfPath(properties[name] as Path);
+    if (shape === 0) continue;
+    shapes[name] = shape;
+    any = true;
   }
-  if (Array.isArray(value)) return JSON.stringify(value);
-  const parts: string[] = [];
-  for (const [name, property] of Object.entries(value)) {
-    if (property === undefined) continue;
-    parts.push(`${JSON.stringify(name)}:${writeShaped(property, shape[name] ?? 0)}`);
-  }
-  return `{${parts.join()}}`;
+  return any ? shapes : 0;
 }
 
-function writeTagged(value: unknown, tag: Tag): string {
-  switch (tag) {
-    case 'd':
-      return String((value as Date).getTime());
-    case 'c':
-      return `"${String((value as DecimalLike).valueOf())}"`;
-    case 'b':
-      return `"${toBase64(value as Uint8Array)}"`;
-    case 'f':
-      return typeof value === 'number' ? `"${Object.is(value, -0) ? '-0' : String(value)}"` : '""';
-    default:
-      return `"${String(value)}"`;
-  }
-}
-
-function writeMixed(value: unknown): string {
-  const found = find(value);
-  if (typeof found === 'string') return `{"$":"${found}","v":${writeTagged(value, found)}}`;
-  if (Array.isArray(value)) return `[${value.map(writeMixed).join()}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const parts = Object.entries(value)
-    .filter(([, property]) => property !== undefined)
-    .map(([name, property]) => `${JSON.stringify(name)}:${writeMixed(property)}`);
-  return `{"$":"o","v":{${parts.join()}}}`;
-}
-
-/** Puts back, in place, the values that JSON could not carry. */
-export function reviveShaped(
-  value: unknown,
-  shape: Shape,
-  makeDecimal: (text: string) => unknown,
-): unknown {
-  if (shape === 0 || value === null) return value;
-  if (typeof shape === 'string') {
-    return shape === 'x'
-      ? reviveMixed(value, makeDecimal)
-      : reviveTagged(value, shape, makeDecimal);
-  }
-  if (typeof value !== 'object') return value;
-  if (isList(shape)) {
-    if (!Array.isArray(value)) return value;
-    const [inner] = shape;
-    for (let index = 0; index < value.length; index++) {
-      value[index] = reviveShaped(value[index], inner, makeDecimal);
-    }
-    return value;
-  }
-  const object = value as Record<string, unknown>;
-  for (const name in shape) {
-    const property = object[name];
-    if (property === undefined || property === null || !Object.hasOwn(object, name)) continue;
-    const revived = reviveShaped(property, shape[name] as Shape, makeDecimal);
-    if (revived === property) continue;
-    if (name === '__proto__') {
-      Object.defineProperty(object, name, {
-        value: revived,
-        enumerable: true,
-        writable: true,
-        configurable: true,
-      });
-    } else {
-      object[name] = revived;
-    }
-  }
-  return value;
-}
-
-function reviveTagged(value: unknown, tag: Tag, makeDecimal: (text: string) => unknown): unknown {
-  switch (tag) {
-    case 'd':
-      return new Date(value as number);
-    case 'n':
-      return BigInt(value as string);
-    case 'c':
-      return makeDecimal(value as string);
-    case 'b':
-      return fromBase64(value as string);
-    default:
-      return Number(value);
-  }
-}
-
-function reviveMixed(value: unknown, makeDecimal: (text: string) => unknown): unknown {
-  if (Array.isArray(value)) return value.map((item) => reviveMixed(item, makeDecimal));
-  if (typeof value !== 'object' || value === null) return value;
-  const { $: tag, v: inner } = value as { $: Tag | 'o'; v: unknown };
-  if (tag !== 'o') return reviveTagged(inner, tag, makeDecimal);
-  const object = inner as Record<string, unknown>;
-  for (const name of Object.keys(object)) {
-    const revived = reviveMixed(object[name], makeDecimal);
-    Object.defineProperty(object, name, {
-      value: revived,
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    });
-  }
-  return object;
-}
-
-const CHUNK = 8192;
-
-function toBase64(bytes: Uint8Array): string {
-  let binary = '';
-  for (let start = 0; start < bytes.length; start += CHUNK) {
-    binary += String.fromCharCode(...bytes.subarray(start, start + CHUNK));
-  }
-  return btoa(binary);
-}
-
-function fromBase64(text: string): Uint8Array {
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index);
-  return bytes;
+function unsupported(what: string): BoostError {
+  return new BoostError(
+    'BOOST_VALUE_UNSUPPORTED',
+    `The result holds ${what}, which would not come back from the cache as it is: it is not cached.`,
+  );
 }
