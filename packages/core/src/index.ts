@@ -19,7 +19,15 @@ export { assertEntry, assertKey, exceedsUtf8, utf8Length } from './adapter/limit
 export { createMemoryAdapter, type MemoryAdapterOptions } from './adapter/memory-adapter.js';
 export type * from './epoch/authority.js';
 export { createMemoryAuthority, type MemoryAuthorityOptions } from './epoch/memory-authority.js';
+export { kvAuthority, type KVAuthorityOptions } from './epoch/kv-authority.js';
+export { createEngine } from './engine/create-engine.js';
 export type * from './engine/engine.js';
+export type * from './engine/events.js';
+export type { EngineOptions, FailureKind } from './engine/options.js';
+export { checkTags } from './engine/strategy.js';
+export { KV_PRICE_USD } from './policy/prices.js';
+export { TIER_LIMITS, type AccountTier, type TierLimits } from './policy/tier.js';
+export { Store, type StoreEvent } from './adapter/store.js';
 export {
   isPlainObject,
   valueKind,

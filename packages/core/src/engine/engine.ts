@@ -1,5 +1,5 @@
 import type { Consistency, Session } from '../epoch/authority.js';
-import type { Args, ReadOperation, WriteAction, WriteOperation } from '../plan/plan.js';
+import type { Args, ReadOperation, WriteOperation, WriteRunner } from '../plan/plan.js';
 import type { Scope } from '../scope/scope.js';
 
 /** How one read is cached. `false`: not at all. */
@@ -62,14 +62,14 @@ export interface WriteCall {
   readonly context: CallContext;
   /** Collects the invalidations of an interactive transaction until its outermost commit; absent outside of one. */
   readonly transaction?: TransactionScope;
-  /** How the operation reaches the database: see `WriteRunner`. */
-  run(action: WriteAction, args: Args): Promise<unknown>;
-  findMany(model: string, args: Args): Promise<readonly Record<string, unknown>[]>;
+  /** How the operation reaches the database. */
+  readonly runner: WriteRunner;
 }
 
 /**
- * The invalidations of one interactive transaction. Nothing is bumped until `committed`; an unknown outcome counts as
- * committed.
+ * The invalidations of one interactive transaction, its nested ones included: nothing is bumped until `committed`, which is for
+ * the outermost commit alone; an unknown outcome counts as committed. Each resolves when the bumps are made. What arrives
+ * afterwards (a write that was not awaited) is bumped at once.
  */
 export interface TransactionScope {
   committed(): Promise<void>;
@@ -94,13 +94,25 @@ export type InvalidateTarget =
   | { readonly kind: 'where'; readonly model: string; readonly where: Args }
   | { readonly kind: 'tags'; readonly tags: readonly string[] };
 
-/** A raw statement: text, whether it returns rows, and what the caller declared about it. */
+/** A raw statement, with what the caller declared about it. */
 export interface RawCall {
-  readonly kind: 'query' | 'execute';
+  /** The statement with placeholders for its values. */
   readonly text: string;
+  /** Models that the statement changes, where the caller says so; the text is then not read. */
+  readonly models?: readonly string[];
   readonly context: CallContext;
   readonly transaction?: TransactionScope;
   run(): Promise<unknown>;
+}
+
+/** What `$explain` tells of an operation. */
+export interface Explanation {
+  /** Digest that names the entry; absent for writes and where no key could be made. */
+  readonly key?: string;
+  /** Dependency set as far as the arguments tell it, or what the write may bump. */
+  readonly scopes: readonly Scope[];
+  /** Why the read is not cached, if it is not. */
+  readonly reason?: string;
 }
 
 /**
@@ -110,16 +122,24 @@ export interface RawCall {
  * Every failure of the cache ends in the database answering; what the database throws reaches the caller unchanged.
  */
 export interface Engine {
+  /** @throws BoostError `BOOST_STRATEGY_INVALID`, `BOOST_MODEL_UNKNOWN` */
   read(call: ReadCall): Promise<ReadOutcome>;
+  /** @throws BoostError `BOOST_MODEL_UNKNOWN`, `BOOST_WRITE_UNFENCED`; both before the database is touched */
   write(call: WriteCall): Promise<unknown>;
+  /** @throws BoostError `BOOST_WRITE_UNFENCED` before the database is touched */
   raw(call: RawCall): Promise<unknown>;
+  /** Begins to collect the invalidations of an interactive transaction. */
   transaction(context: CallContext): TransactionScope;
+  /** @throws BoostError `BOOST_MODEL_UNKNOWN`, `BOOST_STRATEGY_INVALID` for ill-formed tags */
   invalidate(
     target: InvalidateTarget,
     context: CallContext,
     transaction?: TransactionScope,
   ): Promise<InvalidationResult>;
+  /** Read-your-writes and monotonic reads hold within a session, as far as the authority promises them. */
   session(ticket?: string): Session;
+  /** What a read depends on, or a write may bump, without running it. */
+  explain(operation: ReadOperation | WriteOperation, context: CallContext): Explanation;
   /** Waits for what this engine started in the background (stores, retried bumps). */
   settled(): Promise<void>;
 }

@@ -37,7 +37,7 @@ export interface KVAuthorityOptions {
   readonly clockSkewMs?: number;
 }
 
-/** DESIGN of the stored format: an entry has at most ten epoch keys, so that entry and epochs come in one bulk read. */
+/** An entry has few epoch keys, so that it and they come in one bulk read, which is billed by the key. */
 const MAX_SCOPES = 10;
 const DEFAULT_CLOCK_SKEW_MS = 2_000;
 
@@ -178,7 +178,9 @@ class KVAuthority implements Authority, KVReader {
 
   async #bump(write: WriteContext, scopes: readonly Scope[]): Promise<BumpReport> {
     const session = sessionOf(write.session);
-    const keys = new Set(this.#routing.write(write.tenant, scopes).map((s) => this.keyOf(spacedKey(s))));
+    const keys = new Set(
+      this.#routing.write(write.tenant, scopes).map((s) => this.keyOf(spacedKey(s))),
+    );
     const outcomes = await Promise.all(
       [...keys].map((key) => this.#bumper.bump(key, (nonce) => session.bumped(key, nonce))),
     );

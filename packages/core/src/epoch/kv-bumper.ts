@@ -40,7 +40,7 @@ export class KVBumper {
     state.wanted += 1;
     const mine = state.wanted;
     let nonce: Nonce | undefined = this.#fresh(key, remember);
-    for (let puts = 0; ; ) {
+    for (let puts = 0; ;) {
       if (state.landed >= mine) return { landed: true, puts };
       if (state.retryingUntilMs > this.#now()) return { landed: false, puts };
       if (state.flying !== undefined) {
@@ -67,7 +67,11 @@ export class KVBumper {
 
   async #landingOf(state: BumpState, flying: Promise<unknown>): Promise<void> {
     const { store, ports } = this.#host;
-    const landed = await settledWithin(ports.timers, store.timeoutMs, flying.then(() => true));
+    const landed = await settledWithin(
+      ports.timers,
+      store.timeoutMs,
+      flying.then(() => true),
+    );
     // A put takes no longer while its request lives.
     if (landed === undefined && state.flying === flying) state.flying = undefined;
   }
@@ -117,7 +121,11 @@ export class KVBumper {
         break;
       }
       await sleep(timers, delayMs);
-      error = await this.#put(key, state, this.#fresh(key, () => undefined));
+      error = await this.#put(
+        key,
+        state,
+        this.#fresh(key, () => undefined),
+      );
     }
     state.retryingUntilMs = 0;
     this.#isolate.settled(key);

@@ -1,6 +1,6 @@
 import { BoostError } from '../error.js';
+import { digestOf } from '../key/digest.js';
 import { STORE_FORMAT } from '../key/key.js';
-import { hashText } from './hash.js';
 import type { SpacedKey } from './space.js';
 
 /** Longer names are hashed: the key has to fit into the 512 bytes of a KV key. */
@@ -28,5 +28,5 @@ export function checkPrefix(prefix: string): string {
  */
 export function epochKey(prefix: string, key: SpacedKey): string {
   const fits = key.length <= MAX_NAME_LENGTH && PRINTABLE.test(key);
-  return `${prefix}${STORE_FORMAT}:e:${fits ? key : `~${hashText(key)}`}`;
+  return `${prefix}${STORE_FORMAT}:e:${fits ? key : `~${digestOf(key)}`}`;
 }

@@ -44,7 +44,10 @@ export class KVSession implements Session {
     this.#ownFloorMs = Math.max(this.#ownFloorMs, oldest[1].timeMs);
   }
 
+  /** Answers may arrive out of order; the newest counts. */
   answered(query: string, answer: Answer): void {
+    const last = this.#answers.get(query);
+    if (last !== undefined && last.times.endMs > answer.times.endMs) return;
     this.#answers.delete(query);
     this.#answers.set(query, answer);
     const [oldest] = this.#answers;

@@ -1,6 +1,5 @@
-import type { Scope } from '../scope/scope.js';
-import { EVERYTHING, impreciseScope } from '../scope/scope.js';
-import { encodeTenant } from './tenant.js';
+import { encodeTenant } from '../key/tenant.js';
+import { EVERYTHING, impreciseScope, type Scope } from '../scope/scope.js';
 
 /**
  * Where epochs live. A tenant has a space of its own, and beside them all there is what belongs to no tenant: `down`, which

@@ -5,10 +5,10 @@
  *
  * @see https://developers.cloudflare.com/kv/platform/pricing/
  */
-export const KV_PRICE_USD = {
+export const KV_PRICE_USD: Readonly<Record<'read' | 'write' | 'delete' | 'list', number>> = {
   /** Per key; bulk reads are billed per key. */
   read: 0.5 / 1e6,
   write: 5 / 1e6,
   delete: 5 / 1e6,
   list: 5 / 1e6,
-} as const;
+};

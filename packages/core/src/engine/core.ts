@@ -1,0 +1,136 @@
+import { Store } from '../adapter/store.js';
+import type { Authority, AuthorityHost } from '../epoch/authority.js';
+import { kvAuthority } from '../epoch/kv-authority.js';
+import { createMemoryAuthority } from '../epoch/memory-authority.js';
+import type { IsShared } from '../epoch/space.js';
+import { isolateState, type StateKind } from '../isolate-state.js';
+import { createKeySpace, type KeySpace } from '../key/key.js';
+import { createPlanContext, type PlanContext } from '../plan/index.js';
+import { TIER_LIMITS, type TierLimits } from '../policy/tier.js';
+import type { Ports } from '../ports.js';
+import type { EngineEvent } from './events.js';
+import { FLIGHTS, type Flights } from './flights.js';
+import { resolveOptions, type EngineOptions, type ResolvedOptions } from './options.js';
+import { sharedModels } from './shared-models.js';
+
+const DEFAULT_AUTHORITY: StateKind<{ authority?: Authority }> = { make: () => ({}) };
+
+/** What the read path and the write path have in common. */
+export class EngineCore {
+  readonly options: EngineOptions & ResolvedOptions;
+  readonly tier: TierLimits;
+  readonly ports: Ports;
+  readonly store: Store;
+  readonly authority: Authority;
+  readonly plan: PlanContext;
+  readonly keys: KeySpace;
+  readonly isShared: IsShared;
+  /** Shared by all clients of the isolate. */
+  readonly flights: Flights;
+  #untold = 0;
+  readonly #background = new Set<Promise<unknown>>();
+
+  /** @throws BoostError `BOOST_OPTION_INVALID`, `BOOST_MODEL_UNKNOWN` */
+  constructor(given: EngineOptions) {
+    const resolved = resolveOptions(given);
+    const { schema, adapter, version } = given;
+    this.options = { ...given, ...resolved };
+    this.tier = TIER_LIMITS[resolved.tier];
+    this.ports = { ...given.ports, waitUntil: (promise) => this.#keep(promise) };
+    this.store = new Store({
+      adapter,
+      ports: this.ports,
+      timeoutMs: resolved.operationTimeout,
+      onEvent: given.onEvent === undefined ? undefined : (event) => this.emit(event),
+    });
+    this.isShared = sharedModels(schema, resolved.sharedModels);
+    this.authority = this.#authority();
+    this.plan = createPlanContext(
+      schema,
+      {
+        granularity: this.authority.granularity,
+        maxScopes: this.authority.maxScopes,
+        maxBulkRows: this.tier.maxBulkRows,
+        maxParameters: resolved.maxParameters,
+      },
+      given.plan,
+    );
+    const { databaseId } = resolved;
+    this.keys = createKeySpace({ version, schemaHash: schema.hash, databaseId });
+    this.flights = isolateState(this.store.identity, FLIGHTS);
+  }
+
+  now(): number {
+    return this.ports.clock.now();
+  }
+
+  /** Tells `onError`. Where that throws there is nobody left to tell, and the caller still gets the database's answer. */
+  report(error: unknown, operation: string): void {
+    try {
+      this.options.onError?.(error, operation);
+    } catch {
+      this.#untold += 1;
+    }
+  }
+
+  /** Failures that `onError` did not take. */
+  get untold(): number {
+    return this.#untold;
+  }
+
+  emit(event: EngineEvent): void {
+    if (this.options.onEvent === undefined) return;
+    this.guarded(() => this.options.onEvent?.(event));
+  }
+
+  /** Runs a hook of the application. */
+  guarded(hook: () => void): void {
+    try {
+      hook();
+    } catch (error) {
+      this.report(error, 'hook');
+    }
+  }
+
+  /** Runs a task that outlives the answer; a failure is told and goes no further. */
+  background(operation: string, task: () => Promise<void>): void {
+    this.ports.waitUntil(
+      task().catch((error: unknown) => {
+        this.report(error, operation);
+      }),
+    );
+  }
+
+  async settled(): Promise<void> {
+    while (this.#background.size > 0) await Promise.all(this.#background);
+  }
+
+  #keep(promise: Promise<unknown>): void {
+    this.#background.add(promise);
+    const forget = (): void => void this.#background.delete(promise);
+    promise.then(forget, forget);
+    this.options.ports.waitUntil(promise);
+  }
+
+  #authority(): Authority {
+    const { authority, adapter, ports } = this.options;
+    const host: AuthorityHost = {
+      ports: this.ports,
+      store: this.store,
+      report: (error, operation) => this.report(error, operation),
+    };
+    if (typeof authority === 'function') return authority(host);
+    if (authority !== undefined) return authority;
+    const { granularity } = this.tier;
+    const { prefix } = this.options;
+    if (adapter.capabilities.shared) {
+      return kvAuthority({ granularity, prefix, isShared: this.isShared })(host);
+    }
+    const { isShared } = this;
+    const { clock, random } = ports;
+    // One log for all clients of the store, at the granularity of the first: at two they would not see each other's bumps.
+    const slot = isolateState(this.store.identity, DEFAULT_AUTHORITY);
+    slot.authority ??= createMemoryAuthority({ granularity, isShared, clock, random });
+    return slot.authority;
+  }
+}

@@ -1,0 +1,138 @@
+import type { CacheAdapter } from '../adapter/adapter.js';
+import type { AuthoritySource } from '../epoch/authority.js';
+import { checkPrefix } from '../epoch/kv-keys.js';
+import { BoostError } from '../error.js';
+import type { PlanOptions } from '../plan/index.js';
+import { DEFAULT_TTL_SECONDS } from '../policy/lifetime.js';
+import { TIER_LIMITS, type AccountTier } from '../policy/tier.js';
+import type { Ports } from '../ports.js';
+import type { Schema } from '../schema/schema.js';
+import type { EngineHooks } from './events.js';
+
+/**
+ * What an error of the database says about the write that threw it.
+ *
+ * - `untouched`: it never reached the database (a validation error of the client)
+ * - `refused`: the database answered that it did not do it (a constraint); with transactions nothing has changed
+ * - `unknown`: anything else; it may have committed, or may still
+ */
+export type FailureKind = 'untouched' | 'refused' | 'unknown';
+
+export interface EngineOptions extends EngineHooks {
+  readonly ports: Ports;
+  readonly schema: Schema;
+  readonly adapter: CacheAdapter;
+  /** @defaultValue nonces in the store where it is shared, else a log in this process that all clients of the adapter share */
+  readonly authority?: AuthoritySource;
+  /** Part of every key: another version neither reads nor overwrites the entries of this one. */
+  readonly version: string;
+  /** @defaultValue 'free' */
+  readonly tier?: AccountTier;
+  /** Tells databases apart that share a store. @defaultValue 'default' */
+  readonly databaseId?: string;
+  /** What every key begins with: at most 64 printable ASCII characters. @defaultValue '' */
+  readonly prefix?: string;
+  /** Seconds that an entry is fresh where the call does not say. @defaultValue 300 */
+  readonly defaultTTL?: number;
+  /** Seconds that an entry may be served after that while it is revalidated. @defaultValue 0 */
+  readonly defaultSWR?: number;
+  /** Milliseconds that one call to the store may take before the database answers instead. @defaultValue 2000 */
+  readonly operationTimeout?: number;
+  /** Milliseconds that a read waits for an identical one under way before it asks for itself. @defaultValue 5000 */
+  readonly coalesceTimeout?: number;
+  /** Milliseconds after which a write that was begun is taken to be decided. @defaultValue 30_000 */
+  readonly writeDeadline?: number;
+  /** `none`: every statement is a commit of its own and nothing is rolled back (D1). @defaultValue 'interactive' */
+  readonly transactions?: 'interactive' | 'none';
+  /** Most parameters of a statement. @defaultValue 100, what D1 takes */
+  readonly maxParameters?: number;
+  /** Models whose rows every tenant sees. @defaultValue none */
+  readonly sharedModels?: readonly string[];
+  /** What the planners are told beside the schema. */
+  readonly plan?: PlanOptions;
+  /** @defaultValue every failure is `unknown` */
+  readonly classifyFailure?: (error: unknown) => FailureKind;
+  /** Builds the client's own Decimal from its digits. */
+  readonly makeDecimal: (text: string) => unknown;
+}
+
+/** The options with what they leave open filled in. */
+export interface ResolvedOptions {
+  readonly tier: AccountTier;
+  readonly databaseId: string;
+  readonly prefix: string;
+  readonly defaultTTL: number;
+  readonly defaultSWR: number;
+  readonly operationTimeout: number;
+  readonly coalesceTimeout: number;
+  readonly writeDeadline: number;
+  readonly transactions: 'interactive' | 'none';
+  readonly maxParameters: number;
+  readonly sharedModels: readonly string[];
+}
+
+/** @throws BoostError `BOOST_OPTION_INVALID`, `BOOST_MODEL_UNKNOWN` */
+export function resolveOptions(options: EngineOptions): ResolvedOptions {
+  const resolved: ResolvedOptions = {
+    tier: options.tier ?? 'free',
+    databaseId: options.databaseId ?? 'default',
+    prefix: checkPrefix(options.prefix ?? ''),
+    defaultTTL: options.defaultTTL ?? DEFAULT_TTL_SECONDS,
+    defaultSWR: options.defaultSWR ?? 0,
+    operationTimeout: options.operationTimeout ?? 2_000,
+    coalesceTimeout: options.coalesceTimeout ?? 5_000,
+    writeDeadline: options.writeDeadline ?? 30_000,
+    transactions: options.transactions ?? 'interactive',
+    maxParameters: options.maxParameters ?? 100,
+    sharedModels: options.sharedModels ?? [],
+  };
+  checkText('version', options.version);
+  checkText('databaseId', resolved.databaseId);
+  checkOneOf('accountTier', resolved.tier, Object.keys(TIER_LIMITS));
+  checkOneOf('transactions', resolved.transactions, ['interactive', 'none']);
+  checkNumber('defaultTTL', resolved.defaultTTL, 0, 'seconds');
+  checkNumber('defaultSWR', resolved.defaultSWR, 0, 'seconds');
+  for (const name of ['operationTimeout', 'coalesceTimeout', 'writeDeadline'] as const) {
+    checkNumber(name, resolved[name], 1, 'milliseconds');
+  }
+  checkNumber('maxParameters', resolved.maxParameters, 1, 'parameters');
+  for (const model of resolved.sharedModels) options.schema.model(model);
+  checkAdapter(options.adapter);
+  return resolved;
+}
+
+function checkText(option: string, value: unknown): void {
+  if (typeof value === 'string' && value !== '') return;
+  throw invalid(option, value, 'give a non-empty text');
+}
+
+function checkOneOf(option: string, value: unknown, allowed: readonly string[]): void {
+  if (typeof value === 'string' && allowed.includes(value)) return;
+  throw invalid(option, value, `give one of ${allowed.join(', ')}`);
+}
+
+function checkNumber(option: string, value: unknown, least: number, unit: string): void {
+  if (typeof value === 'number' && Number.isFinite(value) && value >= least) return;
+  throw invalid(option, value, `give a number of ${unit}, ${least} or more`);
+}
+
+const ADAPTER_METHODS = ['get', 'getMany', 'set', 'delete', 'deleteMany', 'list'] as const;
+
+function checkAdapter(adapter: unknown): void {
+  const given = (typeof adapter === 'object' ? adapter : null) as Partial<CacheAdapter> | null;
+  const missing = ADAPTER_METHODS.filter((method) => typeof given?.[method] !== 'function');
+  if (missing.length === 0 && typeof given?.capabilities === 'object') return;
+  throw invalid(
+    'adapter',
+    typeof adapter,
+    'give what createKVAdapter or another adapter factory returns',
+  );
+}
+
+function invalid(option: string, value: unknown, fix: string): BoostError {
+  const shown =
+    typeof value === 'number' || typeof value === 'string' ? JSON.stringify(value) : typeof value;
+  return new BoostError('BOOST_OPTION_INVALID', `The option ${option} is ${shown}: ${fix}`, {
+    details: { option },
+  });
+}

@@ -1,0 +1,156 @@
+import { settledWithin } from '../adapter/deadline.js';
+import type { View } from '../epoch/authority.js';
+import type { EngineCore } from './core.js';
+import type { ReadCall, ReadInfo, ReadOutcome, ReadStatus } from './engine.js';
+import { fetchAndFill } from './fetch.js';
+import type { Flight, Landing } from './flights.js';
+import { lookUp, type Hit } from './lookup.js';
+import { isPrepared, prepareRead, type PreparedRead, type Uncacheable } from './prepared-read.js';
+
+/** How often a read waits for another before it asks for itself. */
+const MAX_JOINS = 2;
+/** After this a revalidation counts as dead with its request: longer than `waitUntil` keeps one alive. */
+const REVALIDATION_MS = 60_000;
+
+/** Operation → key → coalesce → store → epochs → decode; on a miss capture → database → encode → store in the background. */
+export class ReadPath {
+  readonly #core: EngineCore;
+
+  constructor(core: EngineCore) {
+    this.#core = core;
+  }
+
+  async read(call: ReadCall): Promise<ReadOutcome> {
+    const began = this.#core.flights.tick();
+    const read = prepareRead(this.#core, call);
+    if (!isPrepared(read)) return this.#bypass(call, read);
+    for (let joins = 0; joins < MAX_JOINS; joins++) {
+      const flight = this.#core.flights.get(read.storeKey);
+      if (flight === undefined || !mayJoin(read, flight, began)) break;
+      const landing = await this.#follow(read, flight);
+      if (landing === undefined) continue;
+      // Whatever went wrong for the leader, the caller hears it of its own query.
+      if (landing === null) return this.#lead(read);
+      const outcome = this.#accept(read, landing, began);
+      if (outcome !== null) return outcome;
+    }
+    return this.#lead(read);
+  }
+
+  async #bypass(call: ReadCall, { reason, plan, digest }: Uncacheable): Promise<ReadOutcome> {
+    const result = await call.execute(call.operation.args);
+    const info: ReadInfo = {
+      ...(digest === undefined ? {} : { key: digest }),
+      status: 'bypass',
+      reason,
+      ageMs: 0,
+      coalesced: false,
+      scopes: plan?.scopes ?? [],
+    };
+    return this.#tell(call, result, info);
+  }
+
+  /** Undefined when the flight did not land in time: its request is gone, and nobody waits for it any more. */
+  async #follow(read: PreparedRead, flight: Flight): Promise<Landing | null | undefined> {
+    const { flights, ports, options } = this.#core;
+    flight.followers += 1;
+    const landing = await settledWithin(ports.timers, options.coalesceTimeout, flight.landing);
+    if (landing === undefined) flights.end(read.storeKey, flight);
+    return landing;
+  }
+
+  async #lead(read: PreparedRead): Promise<ReadOutcome> {
+    const { flights, ports } = this.#core;
+    const flight = flights.begin(read.storeKey);
+    flight.sourceTick = flights.tick();
+    // The others wait for it: it goes on when the client of this request has gone.
+    ports.waitUntil(flight.landing);
+    let landing: Landing | null = null;
+    try {
+      const found = await lookUp(this.#core, read);
+      if (found.kind === 'hit') {
+        landing = this.#landingOf(read, found, flight.sourceTick);
+        return this.#hit(read, found, landing);
+      }
+      const fetched = await fetchAndFill(this.#core, read, found, flight);
+      landing = fetched.landing;
+      const { result, scopes } = fetched;
+      const info = { status: found.kind, reason: found.reason, ageMs: 0, coalesced: false, scopes };
+      return this.#tell(read.call, result, { key: read.key.digest, ...info });
+    } finally {
+      flights.end(read.storeKey, flight);
+      flight.land(landing);
+    }
+  }
+
+  #landingOf(read: PreparedRead, { entry }: Hit, sourceTick: number): Landing {
+    return {
+      sourceTick,
+      times: entry.times,
+      stamp: entry.stamp,
+      status: this.#core.now() < entry.freshUntilMs ? hitStatus(this.#core) : 'stale',
+      scopes: read.plan.scopes,
+      decode: (makeDecimal) => entry.result(makeDecimal),
+    };
+  }
+
+  #hit(read: PreparedRead, { entry, result, view }: Hit, landing: Landing): ReadOutcome {
+    const { stamp, times } = entry;
+    this.#core.authority.answered(read.context, { stamp, times });
+    if (landing.status === 'stale') this.#revalidate(read, view);
+    return this.#tell(read.call, result, this.#infoOf(read, landing, false));
+  }
+
+  /** Null when the answer is too old for this reader. */
+  #accept(read: PreparedRead, landing: Landing, began: number): ReadOutcome | null {
+    const { authority, options } = this.#core;
+    const { stamp, times, status } = landing;
+    const isLater = landing.sourceTick > began;
+    const isOfDatabase = status === 'miss' || status === 'bypass';
+    // What the database was asked for after this read began is as good as an answer of its own.
+    if (!(isLater && isOfDatabase)) {
+      if (read.context.consistency === 'strong' && !isLater) return null;
+      if (stamp === null || !authority.allows(read.context, stamp, times)) return null;
+    }
+    const result = landing.decode(options.makeDecimal);
+    authority.answered(read.context, { stamp, times });
+    return this.#tell(read.call, result, this.#infoOf(read, landing, true));
+  }
+
+  /** Serves what only time has made old while it is read anew. Once per isolate, and as part of the request that found it. */
+  #revalidate(read: PreparedRead, view: View): void {
+    const { flights } = this.#core;
+    const now = this.#core.now();
+    if (!flights.beginRevalidation(read.storeKey, now, now + REVALIDATION_MS)) return;
+    this.#core.background('revalidate', async () => {
+      try {
+        await fetchAndFill(this.#core, read, { kind: 'miss', reason: 'expired', view });
+      } finally {
+        flights.endRevalidation(read.storeKey);
+      }
+    });
+  }
+
+  #infoOf(read: PreparedRead, landing: Landing, coalesced: boolean): ReadInfo {
+    const { status, scopes, times } = landing;
+    const ageMs = Math.max(0, this.#core.now() - times.startMs);
+    return { key: read.key.digest, status, ageMs, coalesced, scopes };
+  }
+
+  #tell({ operation }: ReadCall, result: unknown, info: ReadInfo): ReadOutcome {
+    const { status, reason, coalesced } = info;
+    const { model, action } = operation;
+    const why = reason === undefined ? {} : { reason };
+    this.#core.emit({ type: 'read', model, action, status, coalesced, ...why });
+    return { result, info };
+  }
+}
+
+function mayJoin(read: PreparedRead, { sourceTick }: Flight, began: number): boolean {
+  if (read.context.consistency !== 'strong') return true;
+  return sourceTick === undefined || sourceTick > began;
+}
+
+function hitStatus({ store }: EngineCore): ReadStatus {
+  return `hit-${store.capabilities.tier}`;
+}

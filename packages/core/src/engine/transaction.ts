@@ -1,0 +1,132 @@
+import { BoostError } from '../error.js';
+import type { Scope } from '../scope/scope.js';
+import { Announcement } from './announcement.js';
+import type { EngineCore } from './core.js';
+import type { CallContext, TransactionScope } from './engine.js';
+import { tellInvalidation } from './invalidation.js';
+
+/** Scopes by the model whose write changes them. */
+type Changes = Map<string, Set<Scope>>;
+
+/** A write of the transaction that the database has not answered yet. */
+export interface PendingWrite {
+  readonly model: string;
+  readonly fence: readonly Scope[];
+  readonly context: CallContext;
+}
+
+/** What one tenant's writes in the transaction amount to. */
+interface Part {
+  readonly context: CallContext;
+  readonly announcement: Promise<Announcement>;
+  readonly changes: Changes;
+}
+
+type State = 'open' | 'committed' | 'rolledBack' | 'unknown';
+
+/**
+ * Collects what an interactive transaction changes and bumps it once, when the outermost commit is done. Where the database has
+ * no transactions nothing is ever collected: each statement bumps by itself.
+ */
+export class Transaction implements TransactionScope {
+  readonly #core: EngineCore;
+  readonly #parts = new Map<string | null | undefined, Part>();
+  readonly #pending = new Set<PendingWrite>();
+  #state: State = 'open';
+
+  constructor(core: EngineCore) {
+    this.#core = core;
+  }
+
+  /**
+   * Announces a write of the transaction, before the database is touched.
+   *
+   * @throws BoostError `BOOST_WRITE_UNFENCED`
+   */
+  async enter(write: PendingWrite): Promise<void> {
+    this.#pending.add(write);
+    const { tenant } = write.context;
+    const known = this.#parts.get(tenant);
+    try {
+      if (known !== undefined) return await (await known.announcement).extend(write.fence);
+      const announcement = Announcement.begin(this.#core, write.context, write.fence);
+      this.#parts.set(tenant, { context: write.context, announcement, changes: new Map() });
+      await announcement;
+    } catch (error) {
+      this.#pending.delete(write);
+      if (known === undefined) this.#parts.delete(tenant);
+      throw error;
+    }
+  }
+
+  /**
+   * The database has answered a write: its changes hold when the transaction commits.
+   *
+   * @param scopes - the write's fence when it failed: parts of it may have been done, and the transaction may go on
+   */
+  async leave(write: PendingWrite, scopes: readonly Scope[]): Promise<void> {
+    this.#pending.delete(write);
+    if (this.#state === 'open') return this.#collect(write, scopes);
+    if (this.#state === 'rolledBack') return;
+    // It was not awaited before the transaction ended.
+    const report = await Announcement.late(this.#core, write.context).commit(scopes);
+    tellInvalidation(this.#core, write.model, report);
+  }
+
+  committed(): Promise<void> {
+    return this.#end('committed', (announcement, scopes) => announcement.commit(scopes));
+  }
+
+  unknown(): Promise<void> {
+    return this.#end('unknown', (announcement, scopes) => announcement.unknown(scopes));
+  }
+
+  async rolledBack(): Promise<void> {
+    if (this.#state !== 'open') return;
+    this.#state = 'rolledBack';
+    for (const { announcement } of this.#parts.values()) await (await announcement).abort();
+  }
+
+  #collect({ model, context }: PendingWrite, scopes: readonly Scope[]): void {
+    const changes = this.#parts.get(context.tenant)?.changes;
+    if (changes === undefined) throw new Error('a write left a transaction that it never entered');
+    const known = changes.get(model) ?? new Set();
+    for (const scope of scopes) known.add(scope);
+    changes.set(model, known);
+  }
+
+  async #end(
+    state: 'committed' | 'unknown',
+    apply: (
+      announcement: Announcement,
+      scopes: readonly Scope[],
+    ) => Promise<{
+      readonly puts: number;
+      readonly incomplete: boolean;
+    }>,
+  ): Promise<void> {
+    if (this.#state !== 'open') return;
+    // What is still under way may be part of what was committed.
+    for (const write of this.#pending) this.#collect(write, write.fence);
+    this.#state = state;
+    for (const { announcement, changes } of this.#parts.values()) {
+      const all = new Set([...changes.values()].flatMap((scopes) => [...scopes]));
+      const { puts, incomplete } = await apply(await announcement, [...all]);
+      // One commit for all models: what it cost is told once.
+      [...changes].forEach(([model, scopes], index) => {
+        const report = { scopes: [...scopes], puts: index === 0 ? puts : 0, incomplete };
+        tellInvalidation(this.#core, model, report);
+      });
+    }
+  }
+}
+
+/** @throws BoostError `BOOST_OPTION_INVALID` for a scope that no engine made */
+export function asTransaction(scope: TransactionScope): Transaction {
+  if (scope instanceof Transaction) return scope;
+  throw new BoostError(
+    'BOOST_OPTION_INVALID',
+    'The transaction scope was not made by transaction() of an engine',
+    { details: { option: 'transaction' } },
+  );
+}

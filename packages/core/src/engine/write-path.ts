@@ -1,0 +1,222 @@
+import { bumpModels } from '../plan/cascade.js';
+import { planWrite } from '../plan/index.js';
+import type {
+  Args,
+  ImageReader,
+  WriteAction,
+  WriteOperation,
+  WriteOutcome,
+  WritePlan,
+  WriteRunner,
+} from '../plan/plan.js';
+import { BumpSet } from '../scope/bump-set.js';
+import { EVERYTHING, impreciseScope, tagScope, type Scope } from '../scope/scope.js';
+import { Announcement } from './announcement.js';
+import type { EngineCore } from './core.js';
+import type {
+  CallContext,
+  InvalidateTarget,
+  InvalidationResult,
+  RawCall,
+  TransactionScope,
+  WriteCall,
+} from './engine.js';
+import { tellInvalidation } from './invalidation.js';
+import type { FailureKind } from './options.js';
+import { rawEffect } from './raw/raw.js';
+import { checkTags } from './strategy.js';
+import { asTransaction, type Transaction } from './transaction.js';
+
+/** Something that changes the database, and what it may change. */
+interface Change {
+  readonly model: string;
+  readonly fence: readonly Scope[];
+  readonly context: CallContext;
+  readonly transaction: TransactionScope | undefined;
+  run(): Promise<WriteOutcome>;
+  /** Whether the database saw it as one: what it refuses then leaves nothing behind, if it has transactions. */
+  isOneStatement(): boolean;
+}
+
+/**
+ * Announce → database → bump, before the caller hears of it. In an interactive transaction the bumps wait for its commit; where
+ * there are no transactions every statement is one.
+ */
+export class WritePath {
+  readonly #core: EngineCore;
+
+  constructor(core: EngineCore) {
+    this.#core = core;
+  }
+
+  write({ operation, context, transaction, runner }: WriteCall): Promise<unknown> {
+    const plan = this.#plan(operation);
+    const counted = new CountedRunner(runner);
+    return this.#change({
+      model: operation.model,
+      fence: plan.fence,
+      context,
+      transaction,
+      run: () => plan.execute(counted),
+      isOneStatement: () => counted.runs <= 1,
+    });
+  }
+
+  async raw(call: RawCall): Promise<unknown> {
+    const { text, models, context, transaction } = call;
+    const { schema } = this.#core.plan;
+    const effect =
+      models === undefined ? rawEffect(schema, text) : ({ kind: 'models', models } as const);
+    if (effect.kind === 'nothing') return call.run();
+    const fence =
+      effect.kind === 'everything' ? this.#everything() : this.#reachedFrom(effect.models);
+    return this.#change({
+      model: effect.kind === 'everything' ? EVERYTHING : effect.models.join(),
+      fence,
+      context,
+      transaction,
+      run: async () => ({ result: await call.run(), bumps: fence }),
+      isOneStatement: () => true,
+    });
+  }
+
+  async invalidate(
+    target: InvalidateTarget,
+    context: CallContext,
+    transaction?: TransactionScope,
+  ): Promise<InvalidationResult> {
+    const { model, scopes } = this.#targeted(target);
+    const fallback = target.kind === 'where' ? 'epoch-model' : undefined;
+    const collecting = this.#transaction(transaction);
+    if (collecting !== undefined) {
+      const write = { model, fence: scopes, context };
+      await collecting.enter(write);
+      await collecting.leave(write, scopes);
+      return { deleted: 0, incomplete: false, costEstimate: 0, scopes };
+    }
+    const report = await Announcement.late(this.#core, context).commit(scopes);
+    return tellInvalidation(this.#core, model, report, fallback);
+  }
+
+  async #change(change: Change): Promise<unknown> {
+    const transaction = this.#transaction(change.transaction);
+    return transaction === undefined ? this.#alone(change) : this.#within(transaction, change);
+  }
+
+  async #alone(change: Change): Promise<unknown> {
+    const { model, fence, context } = change;
+    const announcement = await Announcement.begin(this.#core, context, fence);
+    let outcome: WriteOutcome;
+    try {
+      outcome = await change.run();
+    } catch (error) {
+      await this.#failed(change, announcement, this.#classify(error));
+      throw error;
+    }
+    const report = await announcement.commit(outcome.bumps);
+    tellInvalidation(this.#core, model, report, outcome.imprecise);
+    return outcome.result;
+  }
+
+  /** Bumps what a write may have done before it failed. */
+  async #failed(change: Change, announcement: Announcement, kind: FailureKind): Promise<void> {
+    const { model, fence } = change;
+    const takenBack = this.#core.options.transactions === 'interactive' && change.isOneStatement();
+    if (kind === 'untouched' || (kind === 'refused' && takenBack)) return announcement.abort();
+    const end = kind === 'refused' ? announcement.commit(fence) : announcement.unknown(fence);
+    tellInvalidation(this.#core, model, await end, `failed: ${kind}`);
+  }
+
+  async #within(transaction: Transaction, change: Change): Promise<unknown> {
+    const { model, fence, context } = change;
+    const write = { model, fence, context };
+    await transaction.enter(write);
+    let outcome: WriteOutcome;
+    try {
+      outcome = await change.run();
+    } catch (error) {
+      // Statements before the one that failed may have been done, and the transaction may commit all the same.
+      const untouched = this.#classify(error) === 'untouched';
+      await transaction.leave(write, untouched ? [] : write.fence);
+      throw error;
+    }
+    await transaction.leave(write, outcome.bumps);
+    return outcome.result;
+  }
+
+  #classify(error: unknown): FailureKind {
+    return this.#core.options.classifyFailure?.(error) ?? 'unknown';
+  }
+
+  /** A write that the planner does not understand may change everything. */
+  #plan(operation: WriteOperation): WritePlan {
+    try {
+      return planWrite(this.#core.plan, operation);
+    } catch (error) {
+      this.#core.report(error, 'plan');
+      const fence = this.#everything();
+      const { action, args } = operation;
+      return {
+        fence,
+        execute: async (runner) => ({ result: await runner.run(action, args), bumps: fence }),
+      };
+    }
+  }
+
+  #transaction(scope: TransactionScope | undefined): Transaction | undefined {
+    if (scope === undefined || this.#core.options.transactions === 'none') return undefined;
+    return asTransaction(scope);
+  }
+
+  /** Everything that this tenant reads, and what others read of models that they share with it. */
+  #everything(): readonly Scope[] {
+    return [EVERYTHING, ...this.#core.options.sharedModels.map(impreciseScope)];
+  }
+
+  /** The models with whatever their referential actions and declared triggers reach. */
+  #reachedFrom(models: readonly string[]): readonly Scope[] {
+    const { plan } = this.#core;
+    const bumps = new BumpSet();
+    bumpModels(plan, bumps, models);
+    for (const model of models) bumpModels(plan, bumps, plan.options.triggers?.[model] ?? []);
+    return bumps.toScopes();
+  }
+
+  #targeted(target: InvalidateTarget): {
+    readonly model: string;
+    readonly scopes: readonly Scope[];
+  } {
+    switch (target.kind) {
+      case 'all':
+        return { model: EVERYTHING, scopes: [EVERYTHING] };
+      case 'tags':
+        return { model: EVERYTHING, scopes: checkTags(target.tags).map(tagScope) };
+      case 'model':
+      case 'where': {
+        const { name } = this.#core.plan.schema.model(target.model);
+        return { model: name, scopes: [impreciseScope(name)] };
+      }
+    }
+  }
+}
+
+/** Counts how often a write reached the database. */
+class CountedRunner implements WriteRunner {
+  runs = 0;
+  readonly images?: ImageReader;
+  readonly #runner: WriteRunner;
+
+  constructor(runner: WriteRunner) {
+    this.#runner = runner;
+    if (runner.images !== undefined) this.images = runner.images;
+  }
+
+  run(action: WriteAction, args: Args): Promise<unknown> {
+    this.runs += 1;
+    return this.#runner.run(action, args);
+  }
+
+  isNotFound(error: unknown): boolean {
+    return this.#runner.isNotFound(error);
+  }
+}
