@@ -24,10 +24,23 @@ export function schemaInfo(datamodel: Datamodel, provider: SchemaInfo['provider'
       });
     }
   }
+  const randomised = new Set(
+    datamodel.models.flatMap((model) =>
+      model.fields
+        .filter(
+          (field) =>
+            field.isUpdatedAt === true ||
+            !['autoincrement', undefined].includes(functionName(field.default)),
+        )
+        .map(({ name }) => domains.of(`${model.name}.${name}`)),
+    ),
+  );
   const enums = new Map(
     datamodel.enums.map(({ name, values }) => [name, values.map((value) => value.name)]),
   );
-  const models = datamodel.models.map((model) => modelInfo(datamodel, model, enums, domains));
+  const models = datamodel.models.map((model) =>
+    modelInfo(datamodel, model, enums, domains, randomised),
+  );
   return {
     provider,
     models: new Map(
@@ -41,6 +54,7 @@ function modelInfo(
   model: Model,
   enums: ReadonlyMap<string, readonly string[]>,
   domains: Domains,
+  randomised: ReadonlySet<string>,
 ): ModelInfo | undefined {
   const uniques = uniquesOf(model);
   const keys = new Set(uniques.flatMap(({ fields }) => fields));
@@ -52,6 +66,7 @@ function modelInfo(
     const kind = field.kind === 'enum' ? 'Enum' : (field.type as ScalarKind);
     const [native] = [field.nativeType ?? undefined];
     const byFunction = functionName(field.default);
+    const domain = domains.of(`${model.name}.${field.name}`);
     return [
       {
         model: model.name,
@@ -64,12 +79,12 @@ function modelInfo(
         optional:
           !field.isRequired || field.hasDefaultValue || field.isList || field.isUpdatedAt === true,
         updatedAt: field.isUpdatedAt === true,
-        generated: byFunction !== undefined,
+        randomised: randomised.has(domain),
         autoincrement: byFunction === 'autoincrement',
         foreign: foreign.has(field.name),
         unique: keys.has(field.name),
         ...(native === undefined ? {} : { native: { name: native[0], args: [...native[1]] } }),
-        domain: domains.of(`${model.name}.${field.name}`),
+        domain,
       },
     ];
   });

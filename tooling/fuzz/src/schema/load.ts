@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ddlFor, generateClient, modelsOnly, providerOf } from '@boost-tooling/database';
+import { parseConfig, type CacheConfig, type Schema } from '@boost/core';
+import { buildConfig } from '@boost/generator';
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { PrismaClient } from './client.ts';
 import { schemaInfo, type Datamodel } from './from-dmmf.ts';
@@ -15,6 +17,8 @@ export interface LoadedSchema {
   readonly text: string;
   readonly info: SchemaInfo;
   readonly datamodel: Datamodel;
+  /** What the planners work from. */
+  readonly schema: Schema;
   /** The script that makes its tables. */
   readonly ddl: string;
   createClient(adapter: SqlDriverAdapterFactory, options?: ClientOptions): PrismaClient;
@@ -57,9 +61,25 @@ export async function loadSchemaText(name: string, source: string): Promise<Load
     text,
     info: schemaInfo(datamodel, provider),
     datamodel,
+    schema: parseConfig(configOf(text, datamodel, provider)),
     ddl: await ddlFor(text),
     createClient: (adapter, options = {}) => new Client({ ...options, adapter }),
   };
+}
+
+/** The cacheConfig as `prisma generate` would write it. */
+function configOf(text: string, datamodel: Datamodel, provider: string): CacheConfig {
+  const options = {
+    datamodel: text,
+    dmmf: { datamodel },
+    datasources: [{ activeProvider: provider }],
+  };
+  return buildConfig(options as unknown as Parameters<typeof buildConfig>[0], {
+    output: '',
+    formats: ['esm'],
+    track: new Map(),
+    untrack: new Map(),
+  });
 }
 
 /** The folder with the schema's client and description, made when it is not there. */

@@ -23,8 +23,8 @@ export interface FieldInfo {
   /** A create can leave it out: nullable, with a default, a list, or set by Prisma. */
   readonly optional: boolean;
   readonly updatedAt: boolean;
-  /** The default is made when the row is (`autoincrement()`, `now()`, `uuid()`, …). */
-  readonly generated: boolean;
+  /** Has values that no two runs share (`uuid()`, `now()`, `@updatedAt`), by itself or because it refers to such a field. */
+  readonly randomised: boolean;
   readonly autoincrement: boolean;
   /** Holds a relation's key. */
   readonly foreign: boolean;

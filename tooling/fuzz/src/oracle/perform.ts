@@ -1,0 +1,139 @@
+import type { Scope } from '@boost/core';
+import type { Operation } from '../generate/context.ts';
+import type { Op } from '../generate/op.ts';
+import { call, type PrismaClient } from '../schema/client.ts';
+import { modelOf, type SchemaInfo } from '../schema/metadata.ts';
+import { accessOf, executePlanned, type Access, type WriteRun } from './execute.ts';
+import type { View } from './views.ts';
+
+/** What an op did, as far as the law is concerned: everything that was bumped, by view. */
+export interface OpRun {
+  readonly runs: readonly WriteRun[];
+  readonly bumps: readonly (ReadonlySet<Scope> | undefined)[];
+  readonly fences: readonly ReadonlySet<Scope>[];
+  readonly error?: unknown;
+}
+
+export interface Performer {
+  readonly schema: SchemaInfo;
+  readonly client: PrismaClient;
+  readonly views: readonly View[];
+  /** Whether the database can undo. */
+  readonly transactions: boolean;
+  /** The second writer of a duel has finished, while the first is under way. */
+  betweenWriters(run: OpRun): Promise<void>;
+}
+
+class Rollback extends Error {}
+
+/** Performs an op through the planners and tells what each view bumps. */
+export async function perform(performer: Performer, op: Op): Promise<OpRun> {
+  switch (op.kind) {
+    case 'write':
+      return union(performer, [await single(performer, op.operation)]);
+    case 'duel':
+      return duel(performer, op.operation, op.other, op.step);
+    case 'transaction':
+      return op.style === 'batch'
+        ? batch(performer, op.operations)
+        : interactive(performer, op.operations, op.rollback);
+  }
+}
+
+function single(
+  { schema, client, views }: Performer,
+  operation: Operation,
+  beforeStep?: (step: number) => Promise<void>,
+): Promise<WriteRun> {
+  return executePlanned(views, operation, accessOf(schema, client, operation.model), beforeStep);
+}
+
+async function duel(
+  performer: Performer,
+  operation: Operation,
+  other: Operation,
+  step: number,
+): Promise<OpRun> {
+  const run = await single(performer, operation, async (current) => {
+    if (current !== step) return;
+    await performer.betweenWriters(union(performer, [await single(performer, other)]));
+  });
+  return union(performer, [run]);
+}
+
+async function interactive(
+  performer: Performer,
+  operations: readonly Operation[],
+  rollback: boolean,
+): Promise<OpRun> {
+  const { schema, client, views, transactions } = performer;
+  const runs: WriteRun[] = [];
+  try {
+    await client.$transaction(
+      async (inner) => {
+        for (const operation of operations) {
+          const run = await executePlanned(
+            views,
+            operation,
+            accessOf(schema, inner, operation.model),
+          );
+          runs.push(run);
+          if (run.error !== undefined) throw run.error as Error;
+        }
+        if (rollback) throw new Rollback();
+      },
+      { maxWait: 60_000, timeout: 60_000 },
+    );
+    return union(performer, runs);
+  } catch (error) {
+    // Nothing is dropped where the database cannot undo.
+    return { ...union(performer, transactions ? [] : runs), error };
+  }
+}
+
+/** Every element reaches the database once, with the others; its plan waits for the answer of its own. */
+async function batch(performer: Performer, operations: readonly Operation[]): Promise<OpRun> {
+  const { schema, client, views } = performer;
+  const promises: Promise<unknown>[] = [];
+  const answers: { resolve(value: unknown): void; reject(error: unknown): void }[] = [];
+  const elements = operations.map((operation, index) => {
+    const access: Access = {
+      run(action, args) {
+        if (promises[index] !== undefined) throw new Error('An element of a batch ran twice.');
+        promises[index] = call(client, modelOf(schema, operation.model).delegate, action, args);
+        return new Promise((resolve, reject) => {
+          answers[index] = { resolve, reject };
+        });
+      },
+    };
+    return executePlanned(views, operation, access);
+  });
+  // Plans reach their one call without waiting for anything but promises that are settled.
+  for (let turn = 0; promises.filter(Boolean).length < operations.length; turn++) {
+    if (turn > 100) throw new Error('An element of a batch does not reach the database.');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  try {
+    const results = await client.$transaction(promises);
+    results.forEach((result, index) => answers[index]?.resolve(result));
+    return union(performer, await Promise.all(elements));
+  } catch (error) {
+    for (const answer of answers) answer.reject(error);
+    const runs = await Promise.all(elements);
+    return { ...union(performer, performer.transactions ? [] : runs), error };
+  }
+}
+
+/** Everything that the runs have bumped; unknown for a view for which one of them is unknown. */
+function union({ views }: Performer, runs: readonly WriteRun[]): OpRun {
+  const bumps = views.map((_, index) => {
+    const sets = runs.map((run) => run.bumps[index]);
+    if (sets.includes(undefined)) return undefined;
+    return new Set(sets.flatMap((set) => [...(set ?? [])]));
+  });
+  const fences = views.map(
+    (_, index) => new Set(runs.flatMap((run) => [...(run.fences[index] ?? [])])),
+  );
+  const failed = runs.find(({ error }) => error !== undefined);
+  return { runs, bumps, fences, ...(failed === undefined ? {} : { error: failed.error }) };
+}

@@ -1,0 +1,70 @@
+import { planRead, type ReadOperation, type ReadPlan, type Scope } from '@boost/core';
+import type { Operation } from '../generate/context.ts';
+import { call, errorCode, type PrismaClient } from '../schema/client.ts';
+import { modelOf, type SchemaInfo } from '../schema/metadata.ts';
+import { canonicalResult, copyResult } from './canonical.ts';
+import { tablesOf } from './tables.ts';
+import type { View } from './views.ts';
+
+/** What a read returned, and what each view says it depends on. */
+export interface Answer {
+  /** Equal where the results are. */
+  readonly text: string;
+  /** Undefined where the database refused: such an answer is never stored. */
+  readonly deps?: readonly ReadonlySet<Scope>[];
+}
+
+/** A read that is asked again and again. */
+export class PooledRead {
+  readonly operation: Operation;
+  readonly tables: ReadonlySet<string>;
+  readonly #plans: readonly ReadPlan[];
+  readonly #leading: ReadPlan;
+  readonly #schema: SchemaInfo;
+  answer: Answer = { text: '' };
+
+  constructor(schema: SchemaInfo, views: readonly View[], operation: Operation) {
+    this.operation = operation;
+    this.tables = tablesOf(schema, operation);
+    this.#schema = schema;
+    this.#plans = views.map(({ context }) => planRead(context, operation as ReadOperation));
+    const precise = views.findIndex(({ granularity }) => granularity !== 'model');
+    this.#leading = this.#plans[Math.max(precise, 0)] as ReadPlan;
+  }
+
+  /** Asks the database as the plan wants it asked. */
+  async ask(client: PrismaClient): Promise<Answer> {
+    const { model, action } = this.operation;
+    const { delegate } = modelOf(this.#schema, model);
+    try {
+      const result = await call(client, delegate, action, this.#leading.args);
+      const deps = this.#plans.map((plan) => new Set(plan.dependencies(result)));
+      const stripped = this.#leading.strip(result);
+      return { text: canonicalResult(this.#schema, this.operation, stripped), deps };
+    } catch (error) {
+      return { text: `error ${errorCode(error)}` };
+    }
+  }
+
+  /** What the user would get without any plan. */
+  async askPlainly(client: PrismaClient): Promise<string> {
+    const { model, action, args } = this.operation;
+    try {
+      const result = await call(
+        client,
+        modelOf(this.#schema, model).delegate,
+        action,
+        copyResult(args),
+      );
+      return canonicalResult(this.#schema, this.operation, result);
+    } catch (error) {
+      return `error ${errorCode(error)}`;
+    }
+  }
+}
+
+export function intersects(a: ReadonlySet<Scope>, b: ReadonlySet<Scope>): boolean {
+  const [small, large] = a.size < b.size ? [a, b] : [b, a];
+  for (const scope of small) if (large.has(scope)) return true;
+  return false;
+}
