@@ -1,6 +1,7 @@
 import type { Model, Schema } from '../schema/schema.js';
 import { ModelScopes, type FieldTracking } from '../scope/model-scopes.js';
 import type { PlanLimits } from './plan.js';
+import type { Selection } from './selection.js';
 
 export interface PlanOptions {
   /** Per model: which fields' updates count. */
@@ -21,6 +22,8 @@ export interface PlanContext {
   /** Names of the schema's views. */
   readonly views: readonly string[];
   model(name: string): Model;
+  /** Compiled selections by their text. */
+  readonly selections: Map<string, Selection>;
 }
 
 export function createPlanContext(
@@ -34,6 +37,7 @@ export function createPlanContext(
     limits,
     options,
     views: schema.viewNames,
+    selections: new Map(),
     model: (name) => schema.model(name),
     scopes(name) {
       let scopes = compiled.get(name);

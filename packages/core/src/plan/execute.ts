@@ -73,7 +73,7 @@ export function imageFieldsOf(context: PlanContext, model: Model): readonly stri
 
 /** The selection of the result, widened by every field of the row's image. */
 export function selectImage({ context, operation, model }: Execution, args: Args): Selection {
-  return select(context, operation, model, args, [], imageFieldsOf(context, model));
+  return select(context, operation, model, args, imageFieldsOf(context, model));
 }
 
 /** For operations that return the rows they are about: the caller's selection is widened and narrowed again. */

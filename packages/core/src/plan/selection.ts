@@ -1,3 +1,5 @@
+import { isBoostError } from '../error.js';
+import { canonicalText } from '../key/canonical.js';
 import type { Model, RelationField } from '../schema/schema.js';
 import type { Facet, ModelScopes } from '../scope/model-scopes.js';
 import type { PlanContext } from './context.js';
@@ -17,10 +19,8 @@ export interface Selection {
   readonly added: readonly string[];
   /** Whether this level or one below it has something to remove. */
   readonly widened: boolean;
-  /** Facets of a row as this level shows it, `extra` fields included. */
+  /** Facets of a row as this level shows it, the keys that its relations hang on included. */
   readonly rowFacets: readonly Facet[];
-  /** Own fields a row depends on whatever it shows: keys that relations hang on, and what the caller of `select` adds. */
-  readonly keyFields: readonly string[];
   /** How many properties a row has when nothing but the selection decides. */
   readonly width: number;
 }
@@ -39,11 +39,12 @@ export interface RelationCount {
 }
 
 const NONE: Args = {};
+/** Selections kept per context: more shapes than an application has, fewer than would weigh on an isolate. */
+const MAX_COMPILED = 1_000;
 
 /**
- * Compiles `select`, `include` and `omit` of one level and of those below it.
+ * Compiles `select`, `include` and `omit` of one level and of those below it; the same text is compiled once.
  *
- * @param extra - own fields that rows depend on beside those shown
  * @param image - own fields that have to be in the rows beside the identifier and the tracked keys
  */
 export function select(
@@ -51,8 +52,55 @@ export function select(
   operation: Operation,
   model: Model,
   args: Args,
-  extra: Iterable<string> = [],
   image: readonly string[] = [],
+): Selection {
+  const compiled = compileOnce(context, operation, model, args, image);
+  return compiled.args === NONE
+    ? { ...compiled, args }
+    : { ...compiled, args: { ...args, ...compiled.args } };
+}
+
+function compileOnce(
+  context: PlanContext,
+  operation: Operation,
+  model: Model,
+  args: Args,
+  image: readonly string[],
+): Selection {
+  const key = selectionKey(operation, model, args, image);
+  if (key === null) return compile(context, operation, model, args, image);
+  const { selections } = context;
+  let selection = selections.get(key);
+  if (selection === undefined) {
+    selection = compile(context, operation, model, args, image);
+    if (selections.size >= MAX_COMPILED) selections.clear();
+    selections.set(key, selection);
+  }
+  return selection;
+}
+
+/** Null where a nested argument has no canonical text: such a selection is compiled each time. */
+function selectionKey(
+  { omit: byClient, needs }: Operation,
+  model: Model,
+  { select: chosen, include, omit }: Args,
+  image: readonly string[],
+): string | null {
+  try {
+    return `${model.name} ${canonicalText({ chosen, include, omit, byClient, needs, image })}`;
+  } catch (error) {
+    if (isBoostError(error, 'BOOST_VALUE_UNSUPPORTED')) return null;
+    throw error;
+  }
+}
+
+/** `args` of what it returns: only what has to replace the caller's. */
+function compile(
+  context: PlanContext,
+  operation: Operation,
+  model: Model,
+  args: Args,
+  image: readonly string[],
 ): Selection {
   const scopes = context.scopes(model.name);
   const chosen = isArgs(args['select']) ? args['select'] : undefined;
@@ -76,8 +124,6 @@ export function select(
       added.push(field);
     }
   }
-  const depended = new Set([...shown, ...needs, ...keyFields]);
-  if (inForce('row-order-fields')) for (const field of extra) depended.add(field);
   return {
     scopes,
     model,
@@ -86,8 +132,7 @@ export function select(
     counts,
     added: added.filter((field) => !needs.includes(field)),
     widened: added.length > 0 || relations.some(({ selection }) => selection.widened),
-    rowFacets: scopes.facets(depended, inForce('row-existence')),
-    keyFields: [...keyFields],
+    rowFacets: scopes.facets([...shown, ...needs, ...keyFields], inForce('row-existence')),
     width: present.size + relations.length + (counts.length > 0 ? 1 : 0),
   };
 }
@@ -99,12 +144,17 @@ function shownScalars(
   chosen: Args | undefined,
 ): readonly string[] {
   if (chosen !== undefined) {
-    return scopes.visibleNames.filter((name) => Boolean(chosen[name]));
+    return scopes.visibleNames.filter((name) => isChosen(chosen[name]));
   }
   const omitted = isArgs(args['omit']) ? args['omit'] : NONE;
   const byClient = operation.omit?.[scopes.name];
   if (omitted === NONE && byClient === undefined) return scopes.visibleNames;
   return scopes.visibleNames.filter((name) => !(omitted[name] ?? byClient?.[name] ?? false));
+}
+
+/** `Prisma.skip` is neither. */
+function isChosen(value: unknown): boolean {
+  return value === true || isArgs(value);
 }
 
 function nestedSelections(
@@ -116,7 +166,7 @@ function nestedSelections(
   const relations: RelationSelection[] = [];
   for (const relation of model.relations) {
     const value = nested[relation.name];
-    if (value === undefined || value === false || value === null) continue;
+    if (!isChosen(value)) continue;
     const args = isArgs(value) ? value : NONE;
     const selection = select(context, operation, context.model(relation.target), args);
     relations.push({ name: relation.name, relation, selection, args });
@@ -125,10 +175,10 @@ function nestedSelections(
 }
 
 function countSelections(model: Model, value: unknown): readonly RelationCount[] {
-  if (value === undefined || value === false || value === null) return [];
+  if (!isChosen(value)) return [];
   const chosen = isArgs(value) && isArgs(value['select']) ? value['select'] : undefined;
   return model.relations
-    .filter(({ name, list }) => list && (chosen === undefined || Boolean(chosen[name])))
+    .filter(({ name, list }) => list && (chosen === undefined || isChosen(chosen[name])))
     .map((relation) => {
       const filter = chosen?.[relation.name];
       return { relation, where: isArgs(filter) ? filter['where'] : undefined };
@@ -145,12 +195,12 @@ function widen(
   for (const { name, selection, args: own } of relations) {
     if (selection.args !== own) nested[name] = selection.args;
   }
-  if (added.length === 0 && Object.keys(nested).length === 0) return args;
+  if (added.length === 0 && Object.keys(nested).length === 0) return NONE;
   if (chosen !== undefined) {
     const fields = Object.fromEntries(added.map((name) => [name, true]));
-    return { ...args, select: { ...chosen, ...fields, ...nested } };
+    return { select: { ...chosen, ...fields, ...nested } };
   }
-  const widened: Record<string, unknown> = { ...args };
+  const widened: Record<string, unknown> = {};
   if (added.length > 0) {
     const shown = Object.fromEntries(added.map((name) => [name, false]));
     widened['omit'] = { ...(args['omit'] as Args | undefined), ...shown };
