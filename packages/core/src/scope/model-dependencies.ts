@@ -17,6 +17,8 @@ export class ModelDependencies {
   /** Facets by base (`Post{authorId=7}`, `Post:42`), with what else must hold for that base. */
   readonly #narrow = new Map<string, Set<Facet>>();
   readonly #rows = new Map<string, RowDependency>();
+  /** Fields of the tracked keys whose partitions are depended on. */
+  readonly #partitionKeys = new Set<string>();
   /** `{f=?}` and partitions' `!`. */
   readonly #companions = new Set<Scope>();
 
@@ -32,6 +34,7 @@ export class ModelDependencies {
 
   partition(by: Partitioning, value: string, facets: readonly Facet[]): void {
     const base = `${by.open}${value}}`;
+    for (const field of by.key) this.#partitionKeys.add(field);
     if (inForce('depend-unknown-partition')) this.#companions.add(by.unknown);
     this.#imprecise(base);
     if (this.scopes.granularity === 'row' && by.unique) {
@@ -96,7 +99,8 @@ export class ModelDependencies {
       // A unique partition's existence has a facet of its own at granularity `row`; the model's is coarser.
       this.model([...facets].filter((facet) => facet !== ROWS));
     }
-    this.model(this.scopes.facets([], true));
+    // Of the model, a row that moves between partitions bumps the key alone.
+    this.model(this.scopes.facets(this.#partitionKeys, true));
     this.#rows.clear();
     this.#narrow.clear();
     this.#companions.clear();
