@@ -13,7 +13,8 @@ export function modelsOnly(schemaText: string): string {
 /** The provider that the datasource block names. */
 export function providerOf(schemaText: string): string {
   const block = DATASOURCE_BLOCK.exec(schemaText)?.[0] ?? '';
-  const provider = /\bprovider\s*=\s*"(\w+)"/.exec(block)?.[1];
+  // At the start of a line: not one that is commented out.
+  const provider = /^\s*provider\s*=\s*"(\w+)"/m.exec(block)?.[1];
   if (provider === undefined)
     throw new Error('The schema has no datasource block with a provider.');
   return provider;
