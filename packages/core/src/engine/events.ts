@@ -10,6 +10,8 @@ export interface ReadEvent {
   readonly status: ReadStatus;
   readonly reason?: string;
   readonly coalesced: boolean;
+  /** What the answer depends on. */
+  readonly scopes: readonly Scope[];
 }
 
 /** A result was not stored. */

@@ -138,10 +138,10 @@ export class ReadPath {
   }
 
   #tell({ operation }: ReadCall, result: unknown, info: ReadInfo): ReadOutcome {
-    const { status, reason, coalesced } = info;
+    const { status, reason, coalesced, scopes } = info;
     const { model, action } = operation;
     const why = reason === undefined ? {} : { reason };
-    this.#core.emit({ type: 'read', model, action, status, coalesced, ...why });
+    this.#core.emit({ type: 'read', model, action, status, coalesced, scopes, ...why });
     return { result, info };
   }
 }
