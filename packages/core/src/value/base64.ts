@@ -17,22 +17,28 @@ export function base64(view: ArrayBufferView): string {
   return text;
 }
 
-/** The bytes that `base64` wrote; null for a text that it cannot have written. */
-export function bytesOfBase64(text: string): Uint8Array<ArrayBuffer> | null {
-  if (text.length % 4 === 1) return null;
+/**
+ * The bytes that `base64` wrote.
+ *
+ * @throws SyntaxError on a text that it cannot have written
+ */
+export function bytesOfBase64(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array((text.length * 3) >> 2);
   let bits = 0;
   let have = 0;
   let at = 0;
   for (let index = 0; index < text.length; index++) {
     const value = VALUES[text.charCodeAt(index)] ?? 0xff;
-    if (value === 0xff) return null;
+    if (value === 0xff) throw new SyntaxError('not base64url: a character outside of it');
     bits = (bits << 6) | value;
     have += 6;
     if (have >= 8) {
       have -= 8;
       bytes[at++] = (bits >> have) & 0xff;
     }
+  }
+  if (have === 6 || (bits & ((1 << have) - 1)) !== 0) {
+    throw new SyntaxError('not base64url: it ends within a byte');
   }
   return bytes;
 }
