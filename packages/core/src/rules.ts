@@ -45,6 +45,7 @@ export type Rule =
   | 'nested-update'
   | 'nested-delete'
   | 'nested-join'
+  | 'nested-keys'
   | 'displaced-one-to-one'
   | 'cascade-delete'
   | 'cascade-set-null'

@@ -2,8 +2,9 @@ import { partitionValue } from '../schema/partitionable.js';
 import type { Model } from '../schema/schema.js';
 import type { PlanContext } from './context.js';
 import type { Image } from './image.js';
-import { isArgs, pinsOf } from './pins.js';
+import { asList, isArgs, pinsOf } from './pins.js';
 import type { Args } from './plan.js';
+import { referencesTo } from './references.js';
 
 /** What a `data` argument tells of the row afterwards: plain values and `{ set }`, and keys given by `connect`. */
 export function imageOfData(context: PlanContext, model: Model, data: Args): Image {
@@ -84,4 +85,41 @@ export function fieldsOfData(model: Model, data: Args): Set<string> {
     }
   }
   return fields;
+}
+
+/** Nested operations that change rows which exist. */
+const UPDATES = ['update', 'updateMany', 'upsert'];
+
+/**
+ * Whether a nested write sets a field that rows are named or referred to by. By cascades, and through cycles of relations, it may
+ * then change keys of rows on the way: what the write returns does not tell what they were.
+ */
+export function movesKeys(context: PlanContext, model: Model, data: unknown): boolean {
+  return model.relations.some((relation) => {
+    const operations = isArgs(data) ? data[relation.name] : undefined;
+    if (!isArgs(operations)) return false;
+    const target = context.model(relation.target);
+    const keys = new Set([
+      ...(target.identifier?.fields ?? []),
+      ...referencesTo(context.schema, target.name).flatMap(({ references }) => references),
+    ]);
+    return Object.entries(operations).some(([operation, items]) =>
+      asList(items).some((item) => {
+        const nested = nestedData(item);
+        const sets =
+          UPDATES.includes(operation) &&
+          nested.some((own) =>
+            Object.keys(own).some((field) => keys.has(field) && own[field] !== undefined),
+          );
+        return sets || nested.some((own) => movesKeys(context, target, own));
+      }),
+    );
+  });
+}
+
+/** Wherever a nested operation may carry data: itself, or under the names that Prisma gives it. */
+function nestedData(item: unknown): Args[] {
+  if (!isArgs(item)) return [];
+  const { data, create, update } = item;
+  return [item, ...asList(data), ...asList(create), ...asList(update)].filter(isArgs);
 }

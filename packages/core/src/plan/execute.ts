@@ -1,7 +1,7 @@
 import type { Model } from '../schema/schema.js';
 import type { Scope } from '../scope/scope.js';
 import type { PlanContext } from './context.js';
-import { fieldsOfData, imageOfWhere } from './data.js';
+import { fieldsOfData, imageOfWhere, movesKeys } from './data.js';
 import type { Image } from './image.js';
 import { isArgs } from './pins.js';
 import type { Args, WriteOperation, WriteOutcome, WriteRunner } from './plan.js';
@@ -30,6 +30,13 @@ export async function executePrecisely(
   runner: WriteRunner,
 ): Promise<WriteOutcome> {
   const execution: Execution = { context, operation, model, fence, runner };
+  const { data, update } = operation.args;
+  if (
+    inForce('nested-keys') &&
+    (movesKeys(context, model, data) || movesKeys(context, model, update))
+  ) {
+    return asItIs(execution, 'nested-keys');
+  }
   switch (operation.action) {
     case 'create':
       return returned(execution, (row) => ({ after: row }));

@@ -23,7 +23,11 @@ export function addMembership(
   const { model, where } = membership;
   const scopes = context.scopes(model.name);
   deps.touch(scopes);
-  const fields = new Set<string>(membership.fields);
+  // A row that moves away by the parent's key leaves as well, whatever narrows the list besides.
+  const fields = new Set<string>([
+    ...(membership.fields ?? []),
+    ...(membership.pins?.keys() ?? []),
+  ]);
   addFilterFields(context, deps, model, where, fields);
   if (scopes.granularity === 'model') return;
   const pins = new Map(pinsOf(context, model, where));

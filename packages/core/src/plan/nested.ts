@@ -71,10 +71,11 @@ function bumpOperation(nested: Nested, operation: string, args: Args): void {
       return disconnect(nested, args);
     case 'update':
     case 'updateMany':
-      return update(nested, args);
+      for (const [where, data] of readingsOf(nested, args)) update(nested, where, data);
+      return;
     case 'upsert':
       create(nested, isArgs(args['create']) ? args['create'] : {});
-      return update(nested, { where: args['where'], data: args['update'] });
+      return update(nested, args['where'], args['update']);
     case 'delete':
     case 'deleteMany':
       return remove(nested, args);
@@ -187,15 +188,22 @@ function displaceHolder(
   bumpUpdate(context, bumps, near, { before, after: nulls(relation.fields), fields });
 }
 
-function update(nested: Nested, args: Args): void {
-  const { context, bumps, relation, target, row } = nested;
-  // A to-one update may give the data itself. A target with a field named `data` leaves open which of both it is.
-  const wrapped = relation.list || args['data'] !== undefined;
-  if (!relation.list && wrapped && target.fields.has('data')) return bumpUnknown(nested);
-  const data = wrapped ? args['data'] : args;
+/**
+ * What an update's argument can mean: `{ where, data }`, or in a to-one relation the data itself. Where the related model has a
+ * field named `data`, it can mean both.
+ */
+function readingsOf({ relation, target }: Nested, args: Args): [where: unknown, data: unknown][] {
+  const wrapped: [unknown, unknown] = [args['where'], args['data']];
+  if (relation.list) return [wrapped];
+  if (args['data'] === undefined) return [[undefined, args]];
+  return target.fields.has('data') ? [wrapped, [undefined, args]] : [wrapped];
+}
+
+function update(nested: Nested, where: unknown, data: unknown): void {
+  const { context, bumps, target, row } = nested;
   if (!isArgs(data)) return;
-  const where = imageOfWhere(context, target, wrapped ? args['where'] : undefined);
-  const before = { ...where, ...inverseKey(nested), ...targetKey(nested, row.after) };
+  const named = imageOfWhere(context, target, where);
+  const before = { ...named, ...inverseKey(nested), ...targetKey(nested, row.after) };
   const changed = fieldsOfData(target, data);
   const after = { ...without(before, [...changed]), ...imageOfData(context, target, data) };
   if (inForce('nested-update'))
