@@ -14,9 +14,9 @@ export interface PrismaClasses {
   /** `prisma.post.fields.likes` */
   readonly fieldRef: unknown;
   /** A Decimal as a result has it. */
-  resultDecimal(text: string): unknown;
+  readonly resultDecimal: (text: string) => unknown;
   /** The arguments as a query callback of an extension gets them. */
-  argumentsInExtension(args: unknown): Promise<unknown>;
+  readonly argumentsInExtension: (args: unknown) => Promise<unknown>;
 }
 
 export type DecimalConstructor = new (value: string | number) => { valueOf(): string };
