@@ -1,0 +1,143 @@
+import {
+  BoostError,
+  createEngine,
+  type Args,
+  type Engine,
+  type Schema,
+  type Session,
+} from '@boost/core';
+import { effectiveArgs } from './effective-args.js';
+import { Failures } from './failures.js';
+import { findDecimal } from './internal/decimal.js';
+import {
+  globalOmitOf,
+  hook,
+  isTransactionless,
+  type ExtensionState,
+  type GlobalOmit,
+  type OperationOrigin,
+  type PrismaClientLike,
+  type Transaction,
+} from './internal/prisma-internals.js';
+import type { CacheExtensionOptions } from './options.js';
+import { createPorts } from './ports.js';
+import {
+  captureContext,
+  operationContext,
+  type CapturedContext,
+  type OperationContext,
+} from './private-context.js';
+import type { ResolvedOptions } from './resolve-options.js';
+import { TransactionObserver, type ScopeOfTransaction } from './transaction-observer.js';
+
+/** One extended client and those extended from it: an engine, a session, and what Prisma's client tells about itself. */
+export class CacheClient implements ExtensionState {
+  readonly given: CacheExtensionOptions;
+  readonly options: ResolvedOptions;
+  readonly schema: Schema;
+  readonly engine: Engine;
+  readonly session: Session;
+  readonly failures: Failures = new Failures();
+  readonly #parent: PrismaClientLike;
+  readonly #omit: GlobalOmit | undefined;
+  readonly #isTransactionless: boolean;
+  readonly #transactions: TransactionObserver;
+  #makeDecimal: ((text: string) => unknown) | undefined;
+
+  /** @throws BoostError `BOOST_PRISMA_UNSUPPORTED`, `BOOST_OPTION_INVALID`, `BOOST_MODEL_UNKNOWN` */
+  constructor(
+    parent: PrismaClientLike,
+    given: CacheExtensionOptions,
+    options: ResolvedOptions,
+    schema: Schema,
+  ) {
+    this.given = given;
+    this.options = options;
+    this.schema = schema;
+    this.#parent = parent;
+    this.#omit = globalOmitOf(parent);
+    this.#isTransactionless = isTransactionless(parent);
+    this.engine = this.#createEngine();
+    this.session = this.engine.session(given.session?.ticket);
+    this.#transactions = hook(parent, () => new TransactionObserver());
+  }
+
+  captureContext(): CapturedContext {
+    return captureContext(this.given.getPrivateContext);
+  }
+
+  /** The context of an operation: what was captured when it was made, where that could be seen. */
+  contextOf(origin: OperationOrigin | undefined): OperationContext {
+    const captured = origin?.captured(this);
+    const context =
+      captured === undefined ? this.captureContext() : (captured.value as CapturedContext);
+    return operationContext(context, this.session);
+  }
+
+  /** See `effectiveArgs`. */
+  effectiveArgs(origin: OperationOrigin, model: string, args: Args): Args | null {
+    const { schema } = this;
+    const computedFields = (name: string): ReturnType<OperationOrigin['computedFields']> =>
+      origin.computedFields(name);
+    return effectiveArgs({ schema, omit: this.#omit, computedFields }, model, args);
+  }
+
+  /** What collects the invalidations of the transaction that an operation belongs to. */
+  collector(
+    transaction: Transaction | undefined,
+    { call }: OperationContext,
+  ): ScopeOfTransaction | undefined {
+    if (transaction?.kind !== 'itx' || this.#isTransactionless) return undefined;
+    return this.#transactions.scope(transaction.id, this.engine, () =>
+      this.engine.transaction(call),
+    );
+  }
+
+  /** Whether results can be decoded. */
+  get isPrepared(): boolean {
+    return this.#makeDecimal !== undefined;
+  }
+
+  /** To be awaited before the first result is decoded: finds out what cannot be found out at once. */
+  async prepare(): Promise<void> {
+    const Decimal = await findDecimal(this.#parent);
+    if (Decimal !== undefined) this.#makeDecimal = (text) => new Decimal(text);
+  }
+
+  #createEngine(): Engine {
+    const { given, options, schema } = this;
+    const { adapter, version, accountTier: tier, databaseId, defaultTTL, defaultSWR } = given;
+    const { fieldTracking, views, triggers, operationTimeout } = given;
+    const { onInvalidate, onError, onEvent } = given;
+    const shared = Object.entries(options.models).filter(([, model]) => model.shared === true);
+    return createEngine({
+      ports: createPorts(given.executionCtx),
+      schema,
+      adapter,
+      version,
+      transactions: this.#isTransactionless ? 'none' : 'interactive',
+      sharedModels: shared.map(([name]) => name),
+      plan: defined({ fieldTracking, views, triggers }),
+      classifyFailure: (error) => this.failures.classify(error),
+      makeDecimal: (text) => this.#decimal(text),
+      ...defined({ tier, databaseId, defaultTTL, defaultSWR, operationTimeout }),
+      ...defined({ onInvalidate, onError, onEvent }),
+    });
+  }
+
+  #decimal(text: string): unknown {
+    if (this.#makeDecimal !== undefined) return this.#makeDecimal(text);
+    throw new BoostError(
+      'BOOST_PRISMA_UNSUPPORTED',
+      'This Prisma client does not show its Decimal class, so results with Decimals are not read from the cache',
+    );
+  }
+}
+
+type Defined<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };
+
+/** The options that were given. */
+function defined<T extends object>(options: T): Defined<T> {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Defined<T>;
+}

@@ -1,0 +1,79 @@
+import { parseConfig, type CacheConfig, type Schema } from '@boost/core';
+import { CacheClient } from './cache-client.js';
+import type { Call } from './call.js';
+import { clientMethods } from './client-methods.js';
+import {
+  inspectClient,
+  readCall,
+  STATE,
+  type PrismaClientLike,
+  type QueryCallbackParams,
+} from './internal/prisma-internals.js';
+import { isRead, isWrite } from './operations.js';
+import type { CacheExtensionOptions } from './options.js';
+import { raw } from './raw-operation.js';
+import { read } from './read-operation.js';
+import { checkOptionNames, resolveOptions } from './resolve-options.js';
+import type { CacheExtension } from './types.js';
+import { write } from './write-operation.js';
+import type { Args, ReadAction, WriteAction } from '@boost/core';
+
+/** Compiled configurations: a worker makes a client for each request, of the same module. */
+const schemas = new WeakMap<CacheConfig, Schema>();
+
+/**
+ * Makes the reads of a Prisma client cached, and its writes invalidate exactly what they changed.
+ *
+ * ```ts
+ * const prisma = new PrismaClient({ adapter }).$extends(
+ *   createCacheExtension({ adapter: createKVAdapter({ kv: env.CACHE }), config: cacheConfig, version: 'v1', executionCtx: ctx }),
+ * );
+ * ```
+ *
+ * @throws BoostError `BOOST_OPTION_INVALID`, `BOOST_CONFIG_INVALID`, `BOOST_MODEL_UNKNOWN`; from `$extends`, `BOOST_PRISMA_UNSUPPORTED`
+ */
+export function createCacheExtension<Client>(
+  options: CacheExtensionOptions,
+): CacheExtension<Client> {
+  checkOptionNames(options);
+  const schema = schemaOf(options.config);
+  const resolved = resolveOptions(options, schema);
+  const extend = (parent: unknown): unknown => {
+    const prisma = inspectClient(parent);
+    const client = new CacheClient(prisma, options, resolved, schema);
+    return extendWith(prisma, client);
+  };
+  return extend as CacheExtension<Client>;
+}
+
+function schemaOf(config: CacheConfig): Schema {
+  const known = schemas.get(config);
+  if (known !== undefined) return known;
+  const schema = parseConfig(config);
+  schemas.set(config, schema);
+  return schema;
+}
+
+function extendWith(prisma: PrismaClientLike, client: CacheClient): PrismaClientLike {
+  const onOperation = async function (
+    this: unknown,
+    params: QueryCallbackParams,
+  ): Promise<unknown> {
+    const internals = readCall(this, onOperation, params);
+    const context = client.contextOf(internals);
+    const { model, operation: action, args, query } = params;
+    const pass = (own: unknown): Promise<unknown> => query(own);
+    if (model === undefined || !(isRead(action) || isWrite(action))) {
+      return raw(client, { operation: action, args, internals, context, pass });
+    }
+    const call = { model, args: args as Args, internals, context, pass };
+    return isRead(action)
+      ? read(client, { ...call, action } satisfies Call<ReadAction>)
+      : write(client, { ...call, action } satisfies Call<WriteAction>);
+  };
+  return prisma.$extends({
+    name: 'boost',
+    query: { $allOperations: onOperation },
+    client: { ...clientMethods(client), [STATE]: client },
+  });
+}

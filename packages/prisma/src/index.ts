@@ -1,0 +1,20 @@
+export { createCacheExtension } from './extension.js';
+export type {
+  CacheExtensionOptions,
+  ExecutionContextLike,
+  FieldTrackingOptions,
+  InnerExtensions,
+  InvalidationPolicy,
+  ModelOptions,
+  PrivateContext,
+  ReadDescription,
+} from './options.js';
+export type { ClientSession } from './client-methods.js';
+export type { ExplainedScope, Explanation } from './explanation.js';
+export type {
+  CacheExtension,
+  CacheMethods,
+  CachedReads,
+  CacheStrategyArgs,
+  CacheStrategyInput,
+} from './types.js';

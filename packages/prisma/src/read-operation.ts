@@ -1,0 +1,109 @@
+import {
+  BoostError,
+  isPlainObject,
+  type CacheStrategy,
+  type ReadAction,
+  type ReadCall,
+} from '@boost/core';
+import type { CacheClient } from './cache-client.js';
+import { isOpaque, type Call } from './call.js';
+import { unpack } from './operations.js';
+import { shownModels } from './shown-models.js';
+
+/** Answers a read from the cache where that is right, else from the database. */
+export async function read(client: CacheClient, call: Call<ReadAction>): Promise<unknown> {
+  const { model, action, internals, context } = call;
+  const { cacheStrategy, ...args } = call.args;
+  const own = checkStrategy(cacheStrategy);
+  const strategy = strategyOf(client, call, own);
+  const bypass = bypassOf(client, call, own);
+  const effective = bypass === undefined ? client.effectiveArgs(internals, model, args) : args;
+  const pass = bypass ?? (effective === null ? 'computed-fields' : undefined);
+  if (pass !== undefined) {
+    const operation = { model, action, args };
+    const execute = (): Promise<unknown> => call.pass(args);
+    const bypassed = { operation, strategy, context: context.call, bypass: pass, execute };
+    return (await client.engine.read(bypassed)).result;
+  }
+  if (!client.isPrepared) await client.prepare();
+  const operation = { model, action, args: effective ?? args };
+  const variant = variantOf(client, call);
+  const cached: ReadCall = {
+    operation,
+    strategy,
+    context: context.call,
+    ...(variant === undefined ? {} : { variant }),
+    execute: (widened) => internals.query(widened),
+  };
+  const { result } = await client.engine.read(cached);
+  return unpack(result, internals.path);
+}
+
+/** `cacheStrategy` of the query over the options of the model over the defaults. */
+function strategyOf(
+  { options }: CacheClient,
+  { model }: Call,
+  own: CacheStrategy | false | undefined,
+): CacheStrategy | false {
+  if (own === false) return false;
+  if (own === undefined && !options.cacheByDefault) return false;
+  const { ttl, swr } = options.models[model] ?? {};
+  return {
+    ...(ttl === undefined ? {} : { ttl }),
+    ...(swr === undefined ? {} : { swr }),
+    ...own,
+  };
+}
+
+/** Why the database has to answer whatever the cache holds. */
+function bypassOf(
+  client: CacheClient,
+  call: Call,
+  own: CacheStrategy | false | undefined,
+): string | undefined {
+  const { options } = client;
+  if (call.internals.transaction !== undefined) return 'transaction';
+  if (!options.enabled) return 'disabled';
+  if (call.context.isTenantMissing) return 'no-tenant';
+  // With a function the texts that it returns are part of the key.
+  if (isOpaque(call, options.innerExtensions !== 'unknown')) return 'inner-extension';
+  if (!client.schema.has(call.model)) return 'unknown-model';
+  if (own === undefined && isExcluded(client, call)) return 'model';
+  return undefined;
+}
+
+function isExcluded({ options, schema }: CacheClient, { model, args }: Call): boolean {
+  const excluded = Object.values(options.models).some(({ cache }) => cache === false);
+  if (!excluded) return false;
+  return [...shownModels(schema, model, args)].some(
+    (name) => options.models[name]?.cache === false,
+  );
+}
+
+function variantOf({ options }: CacheClient, call: Call): readonly string[] | undefined {
+  const { innerExtensions } = options;
+  if (typeof innerExtensions !== 'function' || call.internals.innerExtensions === 0) return;
+  const { model, action: operation, args } = call;
+  return innerExtensions({ model, operation, args });
+}
+
+const STRATEGY = new Set(['ttl', 'swr', 'tags']);
+
+/** @throws BoostError `BOOST_STRATEGY_INVALID`; the engine checks what the parts say */
+function checkStrategy(strategy: unknown): CacheStrategy | false | undefined {
+  if (strategy === undefined || strategy === false) return strategy;
+  if (!isPlainObject(strategy)) {
+    throw new BoostError(
+      'BOOST_STRATEGY_INVALID',
+      'cacheStrategy is neither an object nor false: give { ttl, swr, tags }, all optional, or false',
+    );
+  }
+  for (const name of Object.keys(strategy)) {
+    if (STRATEGY.has(name)) continue;
+    throw new BoostError(
+      'BOOST_STRATEGY_INVALID',
+      `cacheStrategy has no "${name}": give { ttl, swr, tags }, all optional, or false`,
+    );
+  }
+  return strategy;
+}

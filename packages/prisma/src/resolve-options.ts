@@ -1,0 +1,179 @@
+import { BoostError, type Schema } from '@boost/core';
+import type { CacheExtensionOptions, InnerExtensions, ModelOptions } from './options.js';
+
+/** What the extension itself reads of the options, with what they leave open filled in. */
+export interface ResolvedOptions {
+  readonly enabled: boolean;
+  readonly cacheByDefault: boolean;
+  readonly models: Readonly<Record<string, ModelOptions>>;
+  readonly innerExtensions: InnerExtensions;
+}
+
+type OptionName = keyof CacheExtensionOptions;
+
+const FUNCTIONS: readonly OptionName[] = [
+  'getPrivateContext',
+  'rawModels',
+  'onInvalidate',
+  'onError',
+  'onEvent',
+];
+
+const KNOWN: ReadonlySet<string> = new Set<OptionName>([
+  'adapter',
+  'config',
+  'version',
+  'accountTier',
+  'executionCtx',
+  'defaultTTL',
+  'defaultSWR',
+  'enabled',
+  'cacheByDefault',
+  'models',
+  'getPrivateContext',
+  'fieldTracking',
+  'views',
+  'triggers',
+  'rawModels',
+  'innerExtensions',
+  'invalidationPolicy',
+  'databaseId',
+  'session',
+  'operationTimeout',
+  'onInvalidate',
+  'onError',
+  'onEvent',
+]);
+
+/** Options of the product that this version does not have. Ignoring one would break what it promises. */
+const LATER: Readonly<Record<string, string>> = {
+  analytics: 'analytics are not in this version; leave the option out',
+  coordinator: 'the coordinator is not in this version; leave the option out',
+};
+
+/**
+ * Checks the options and fills in what they leave open. The engine checks what it alone reads.
+ *
+ * @throws BoostError `BOOST_OPTION_INVALID`, `BOOST_MODEL_UNKNOWN`
+ */
+export function resolveOptions(options: CacheExtensionOptions, schema: Schema): ResolvedOptions {
+  for (const name of FUNCTIONS) check(name, options[name], 'function', 'give a function');
+  const { executionCtx, session, innerExtensions = 'unknown' } = options;
+  if (executionCtx !== undefined && typeof executionCtx?.waitUntil !== 'function') {
+    throw invalid('executionCtx', executionCtx, "give the `ctx` of the worker's handler");
+  }
+  if (session !== undefined) {
+    checkObject('session', session);
+    check('session.ticket', session.ticket, 'string', 'give what `$session.ticket()` returned');
+  }
+  if (typeof innerExtensions !== 'function' && !['unknown', 'harmless'].includes(innerExtensions)) {
+    throw invalid('innerExtensions', innerExtensions, 'give "unknown", "harmless" or a function');
+  }
+  checkPolicy(options.invalidationPolicy);
+  checkByModel(options, schema);
+  return {
+    enabled: flag('enabled', options.enabled, true),
+    cacheByDefault: flag('cacheByDefault', options.cacheByDefault, true),
+    models: options.models ?? {},
+    innerExtensions,
+  };
+}
+
+/**
+ * Refuses what is not an option of this version: names that are misspelt, and those that later versions have.
+ *
+ * @throws BoostError `BOOST_OPTION_INVALID`
+ */
+export function checkOptionNames(options: unknown): asserts options is CacheExtensionOptions {
+  checkObject('options', options);
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || KNOWN.has(name)) continue;
+    throw invalid(name, value, LATER[name] ?? 'there is no such option');
+  }
+}
+
+function checkPolicy(policy: unknown): void {
+  if (policy === undefined) return;
+  checkObject('invalidationPolicy', policy);
+  for (const [name, value] of Object.entries(policy)) {
+    if (value === undefined) continue;
+    if (name === 'strategy' && value === 'epoch') continue;
+    if (name === 'allowIncomplete' && typeof value === 'boolean') continue;
+    throw invalid(
+      `invalidationPolicy.${name}`,
+      value,
+      'this version has the strategy "epoch" and `allowIncomplete` only',
+    );
+  }
+}
+
+function checkByModel(options: CacheExtensionOptions, schema: Schema): void {
+  for (const name of ['models', 'fieldTracking', 'views', 'triggers'] as const) {
+    const byModel = options[name];
+    if (byModel === undefined) continue;
+    checkObject(name, byModel);
+    for (const [model, value] of Object.entries(byModel)) {
+      schema.model(model);
+      if (name !== 'views' && name !== 'triggers') continue;
+      if (!Array.isArray(value)) throw invalid(`${name}.${model}`, value, 'give a list of models');
+      for (const target of value as readonly string[]) schema.model(target);
+    }
+  }
+  for (const [model, { cache, ttl, swr, shared }] of Object.entries(options.models ?? {})) {
+    flag(`models.${model}.cache`, cache, true);
+    flag(`models.${model}.shared`, shared, false);
+    checkSeconds(`models.${model}.ttl`, ttl);
+    checkSeconds(`models.${model}.swr`, swr);
+  }
+  for (const [model, tracking] of Object.entries(options.fieldTracking ?? {})) {
+    checkTracking(model, tracking, schema);
+  }
+}
+
+function checkTracking(model: string, tracking: object, schema: Schema): void {
+  for (const [name, value] of Object.entries(tracking) as [string, unknown][]) {
+    const option = `fieldTracking.${model}.${name}`;
+    if (name === 'enabled') {
+      flag(option, value, true);
+      continue;
+    }
+    if (name !== 'neverInvalidateOn' && name !== 'alwaysInvalidateOn') {
+      throw invalid(option, value, 'there is no such option');
+    }
+    if (!Array.isArray(value)) throw invalid(option, value, 'give a list of fields');
+    for (const field of value as readonly string[]) {
+      if (schema.model(model).fields.get(field)?.kind === 'scalar') continue;
+      throw invalid(option, field, `give names of scalar fields of ${model}`);
+    }
+  }
+}
+
+function flag(option: string, value: unknown, byDefault: boolean): boolean {
+  check(option, value, 'boolean', 'give true or false');
+  return (value as boolean | undefined) ?? byDefault;
+}
+
+function checkSeconds(option: string, value: unknown): void {
+  if (value === undefined) return;
+  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return;
+  throw invalid(option, value, 'give a number of seconds, 0 or more');
+}
+
+function check(option: string, value: unknown, type: string, fix: string): void {
+  if (value !== undefined && typeof value !== type) throw invalid(option, value, fix);
+}
+
+function checkObject(option: string, value: unknown): asserts value is object {
+  if (typeof value === 'object' && value !== null) return;
+  throw invalid(option, value, 'give an object');
+}
+
+function invalid(option: string, value: unknown, fix: string): BoostError {
+  const shown =
+    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+      ? JSON.stringify(value)
+      : typeof value;
+  return new BoostError('BOOST_OPTION_INVALID', `The option ${option} is ${shown}: ${fix}`, {
+    details: { option },
+  });
+}

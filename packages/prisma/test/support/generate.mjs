@@ -1,0 +1,26 @@
+import { readFile, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { generateClient } from '@boost-tooling/database';
+
+/** Generates the clients that the tests use, with their cacheConfig, into `test/generated`. */
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const schema = await readFile(here('schema.prisma'), 'utf8');
+const cache = `generator cache {
+  provider = "node ${here('cache-generator.mjs')}"
+  output   = "./cache"
+}`;
+
+const clients = {
+  sqlite: { schema, generator: 'prisma-client' },
+  'sqlite-js': { schema, generator: 'prisma-client-js' },
+  postgresql: {
+    schema: schema.replace('"sqlite"', '"postgresql"'),
+    generator: 'prisma-client',
+  },
+};
+
+await rm(here('../generated'), { recursive: true, force: true });
+for (const [name, client] of Object.entries(clients)) {
+  await generateClient({ ...client, directory: here(`../generated/${name}`), blocks: [cache] });
+}
