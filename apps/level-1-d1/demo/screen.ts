@@ -8,8 +8,10 @@ export interface Row {
   readonly source: string;
   /** Inside the worker, from request to response. */
   readonly milliseconds: number;
-  readonly scopes: readonly string[];
-  readonly note: string;
+  /** What a read depends on, or what a write invalidates. */
+  readonly scopes: string;
+  /** Why it came out as it did, where that has to be said. */
+  readonly why: string;
 }
 
 /** What a tour writes on. */
@@ -22,8 +24,9 @@ export interface Screen {
   end(): void;
 }
 
-const HEAD = ['operation', 'outcome', 'from', 'ms', 'scopes', 'why'];
-const WIDTHS = [34, 9, 9, 5, 34, 30];
+const HEAD = ['operation', 'outcome', 'from', 'ms', 'scopes'];
+const SCOPES_WIDTH = 47;
+const WIDTHS = [32, 8, 8, 5, SCOPES_WIDTH];
 
 const COLOURS: Readonly<Record<string, 'green' | 'yellow' | 'magenta' | 'red'>> = {
   hit: 'green',
@@ -31,6 +34,14 @@ const COLOURS: Readonly<Record<string, 'green' | 'yellow' | 'magenta' | 'red'>> 
   miss: 'yellow',
   write: 'magenta',
   failed: 'red',
+  WRONG: 'red',
+};
+
+/** Only a line under the head: what matters is what stands in the cells. */
+const LINES = {
+  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
+  ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
+  ...{ left: '', 'left-mid': '', right: '', 'right-mid': '', middle: ' ', 'mid-mid': ' ' },
 };
 
 /** A screen that writes tables, one for each part. */
@@ -40,20 +51,20 @@ export function createScreen(write: (text: string) => void): Screen {
   const flush = (): void => {
     if (rows.length === 0) return;
     const table = new Table({
-      head: HEAD,
+      head: HEAD.map((name) => styleText('dim', name)),
       colWidths: WIDTHS,
       wordWrap: true,
-      style: { head: ['dim'], border: ['dim'], compact: true },
+      chars: LINES,
+      style: { head: [], border: [], compact: true, 'padding-left': 0 },
     });
-    for (const { operation, outcome, source, milliseconds, scopes, note } of rows) {
+    for (const { operation, outcome, source, milliseconds, scopes, why } of rows) {
       const colour = COLOURS[outcome];
       table.push([
         operation,
         colour === undefined ? outcome : styleText(colour, outcome),
         source,
         { content: milliseconds.toFixed(0), hAlign: 'right' },
-        scopes.join(' '),
-        note,
+        explained(scopes, why),
       ]);
     }
     write(`${table.toString()}\n`);
@@ -63,7 +74,7 @@ export function createScreen(write: (text: string) => void): Screen {
   return {
     part(title, explanation) {
       flush();
-      write(`\n${styleText('bold', title)}\n${explanation}\n`);
+      write(`\n${styleText('bold', title)}\n${explanation}\n\n`);
     },
     row: (row) => rows.push(row),
     line(text) {
@@ -72,4 +83,11 @@ export function createScreen(write: (text: string) => void): Screen {
     },
     end: flush,
   };
+}
+
+/** On the line of the scopes where there is room for it. */
+function explained(scopes: string, why: string): string {
+  if (why === '') return scopes;
+  const fits = `${scopes} ← ${why}`.length <= SCOPES_WIDTH - 2;
+  return `${scopes}${fits ? ' ' : '\n'}${styleText('dim', `← ${why}`)}`;
 }

@@ -10,6 +10,11 @@ import {
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
+/** As much of D1 as is used from outside of the worker. */
+interface Database {
+  prepare(sql: string): { run(): Promise<unknown> };
+}
+
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
@@ -28,6 +33,8 @@ export interface Server {
   ask(call: Call, client?: 'cached' | 'plain'): Promise<Answer>;
   /** The meters, once nothing goes on after a response any more. */
   totals(): Promise<Totals>;
+  /** Runs a statement past the worker: what the cache cannot know of. */
+  execute(sql: string): Promise<void>;
   /** What the worker wrote to its console. */
   logs(): string[];
   close(): Promise<void>;
@@ -40,6 +47,7 @@ export async function startServer(): Promise<Server> {
   const harness = createTestHarness({ root: HERE, workers: [{ configPath: 'wrangler.toml' }] });
   const { url } = await harness.listen();
   await harness.getWorker().applyD1Migrations('DB');
+  const { DB } = await harness.getWorker<{ DB: Database }>().getEnv();
 
   const totals = async (): Promise<Totals> => {
     for (;;) {
@@ -64,6 +72,9 @@ export async function startServer(): Promise<Server> {
         body: text,
         report: JSON.parse(decodeURIComponent(report)) as Report,
       };
+    },
+    async execute(sql) {
+      await DB.prepare(sql).run();
     },
     logs: () => harness.getLogs().map(({ message }) => message),
     close: () => harness.close(),

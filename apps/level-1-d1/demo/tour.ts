@@ -1,20 +1,22 @@
+import type { Screen } from './screen.ts';
 import type { Answer, Call, Server } from './server.ts';
 import type { ReadReport } from './worker/report.ts';
-import type { Row, Screen } from './screen.ts';
 
 /** What a tour has counted. */
 export interface Score {
   reads: number;
+  /** Reads answered from the store. */
   hits: number;
-  /** Reads that shared the answer of another one. */
-  coalesced: number;
+  /** Reads that shared the answer of another one under way. */
+  shared: number;
   writes: number;
   /** Statements that the reads sent to the database. */
   statements: number;
-  /** Statements that the same reads sent to it through the plain client. */
+  /** Statements that the same reads send to it through a client without cache. */
   plainStatements: number;
-  /** Most statements for one burst of identical reads, beyond those of a single one. */
-  extraStatements: number;
+  /** Statements of the latest burst of identical reads. */
+  burstStatements: number;
+  /** Answers that are not those of a client without cache, and calls that ended otherwise than expected. */
   wrong: number;
 }
 
@@ -23,11 +25,11 @@ export class Tour {
   readonly score: Score = {
     reads: 0,
     hits: 0,
-    coalesced: 0,
+    shared: 0,
     writes: 0,
     statements: 0,
     plainStatements: 0,
-    extraStatements: 0,
+    burstStatements: 0,
     wrong: 0,
   };
   readonly #server: Server;
@@ -40,110 +42,90 @@ export class Tour {
 
   /** Reads one path after the other. */
   async read(...paths: readonly string[]): Promise<void> {
-    for (const path of paths) {
-      const call: Call = { method: 'GET', path };
-      const answer = await this.#server.ask(call);
-      const plain = await this.#settledPlain(call);
-      const correct = this.#compare([answer], plain);
-      this.#screen.row(readRow(`GET ${path}`, answer, correct));
-    }
+    for (const path of paths) await this.#readAtOnce([{ method: 'GET', path }]);
   }
 
   /** Asks for one path many times at once. */
   async readTogether(times: number, path: string): Promise<void> {
-    const call: Call = { method: 'GET', path };
-    const answers = await Promise.all(Array.from({ length: times }, () => this.#server.ask(call)));
-    const plain = await this.#settledPlain(call);
-    const correct = this.#compare(answers, plain);
-    const statements = sum(answers.map(({ report }) => report.statements));
-    const extra = statements - plain.report.statements;
-    this.score.extraStatements = Math.max(this.score.extraStatements, extra);
-    const slowest = Math.max(...answers.map(({ report }) => report.milliseconds));
-    const statuses = Map.groupBy(
-      answers.flatMap(({ report }) => report.reads),
-      describe,
-    );
-    for (const [status, reads] of statuses) {
-      this.#screen.row({
-        operation: `${reads.length} × GET ${path}`,
-        outcome: status,
-        source: sourceOf(reads[0]),
-        milliseconds: slowest,
-        scopes: reads[0]?.scopes ?? [],
-        note: correct ? '' : 'WRONG ANSWER',
-      });
-    }
+    const before = { ...this.score };
+    await this.#readAtOnce(Array.from({ length: times }, () => ({ method: 'GET', path })));
+    const { statements, plainStatements } = this.score;
+    this.score.burstStatements = statements - before.statements;
     this.#screen.line(
-      `${times} answers, ${statements} database ${statements === 1 ? 'statement' : 'statements'}; without the cache ${times * plain.report.statements}.`,
+      `\n${times} answers, statements that reached the database: ${this.score.burstStatements}; without the cache: ${plainStatements - before.plainStatements}.`,
     );
   }
 
   /** Writes through the cached client, and shows what that invalidated. */
   async write(call: Call, expectedStatus = 200): Promise<void> {
-    const answer = await this.#server.ask(call);
+    const { status, report } = await this.#server.ask(call);
     await this.#server.totals();
     this.score.writes += 1;
-    const expected = answer.status === expectedStatus;
-    if (!expected) this.score.wrong += 1;
-    const status = expectedStatus < 300 && expected ? '' : `HTTP ${answer.status}`;
+    const isExpected = status === expectedStatus;
+    if (!isExpected) this.score.wrong += 1;
     this.#screen.row({
       operation: `${call.method} ${call.path}`,
-      outcome: answer.status < 300 ? 'write' : 'failed',
+      outcome: isExpected ? (status < 300 ? 'write' : 'failed') : 'WRONG',
       source: 'D1',
-      milliseconds: answer.report.milliseconds,
-      scopes: answer.report.invalidations.flatMap(({ scopes }) => scopes),
-      note: [status, 'invalidates'].filter((part) => part !== '').join(', '),
+      milliseconds: report.milliseconds,
+      scopes: report.invalidations.map(({ scopes }) => scopes.join(' ')).join(', then '),
+      why: whyOf(status, expectedStatus),
     });
   }
 
-  /** The plain client's answer, asked when nothing of the calls before goes on any more. */
-  async #settledPlain(call: Call): Promise<Answer> {
+  async #readAtOnce(calls: readonly Call[]): Promise<void> {
+    const answers = await Promise.all(calls.map((call) => this.#server.ask(call)));
+    const [call] = calls;
+    if (call === undefined) return;
+    // Compared when nothing of the calls before goes on any more.
     await this.#server.totals();
-    return this.#server.ask(call, 'plain');
-  }
-
-  #compare(answers: readonly Answer[], plain: Answer): boolean {
+    const plain = await this.#server.ask(call, 'plain');
     const wrong = answers.filter(
       ({ status, body }) => status !== plain.status || body !== plain.body,
     );
+    this.score.wrong += wrong.length;
+    this.#count(answers, plain);
+    this.#show(`GET ${call.path}`, answers, wrong.length);
+  }
+
+  #count(answers: readonly Answer[], plain: Answer): void {
     const reads = answers.flatMap(({ report }) => report.reads);
     this.score.reads += reads.length;
-    this.score.hits += reads.filter(isHit).length;
-    this.score.coalesced += reads.filter(({ coalesced }) => coalesced).length;
-    this.score.statements += sum(answers.map(({ report }) => report.statements));
+    this.score.hits += reads.filter((read) => outcomeOf(read) === 'hit').length;
+    this.score.shared += reads.filter((read) => outcomeOf(read) === 'shared').length;
     this.score.plainStatements += answers.length * plain.report.statements;
-    this.score.wrong += wrong.length;
-    return wrong.length === 0;
+    for (const { report } of answers) this.score.statements += report.statements;
+  }
+
+  /** One row for all that came out alike. */
+  #show(operation: string, answers: readonly Answer[], wrong: number): void {
+    const groups = Map.groupBy(answers, ({ report }) => outcomeOf(report.reads[0]));
+    for (const [outcome, alike] of groups) {
+      const read = alike[0]?.report.reads[0];
+      this.#screen.row({
+        operation: answers.length === 1 ? operation : `${alike.length} × ${operation}`,
+        outcome: wrong > 0 ? 'WRONG' : outcome,
+        source: sourceOf(read),
+        milliseconds: Math.max(...alike.map(({ report }) => report.milliseconds)),
+        scopes: (read?.scopes ?? []).filter((scope) => scope !== '*').join(' '),
+        why: wrong > 0 ? `${wrong} differ from the plain client's` : (read?.reason ?? ''),
+      });
+    }
   }
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
-function isHit({ status }: ReadReport): boolean {
-  return status.startsWith('hit');
-}
-
-function describe(read: ReadReport): string {
-  if (isHit(read)) return 'hit';
-  return read.coalesced ? 'shared' : read.status;
+function outcomeOf(read: ReadReport | undefined): string {
+  if (read === undefined) return 'none';
+  if (read.coalesced) return 'shared';
+  return read.status.startsWith('hit') ? 'hit' : read.status;
 }
 
 function sourceOf(read: ReadReport | undefined): string {
-  if (read === undefined) return '';
-  if (read.coalesced) return 'isolate';
-  return { 'hit-memory': 'isolate', 'hit-l2': 'KV', stale: 'KV' }[read.status] ?? 'D1';
+  if (read?.coalesced === true) return 'isolate';
+  return { 'hit-memory': 'isolate', 'hit-l2': 'KV', stale: 'KV' }[read?.status ?? ''] ?? 'D1';
 }
 
-function readRow(operation: string, answer: Answer, correct: boolean): Row {
-  const [read] = answer.report.reads;
-  return {
-    operation,
-    outcome: read === undefined ? '' : describe(read),
-    source: sourceOf(read),
-    milliseconds: answer.report.milliseconds,
-    scopes: read?.scopes ?? [],
-    note: correct ? (read?.reason ?? '') : 'WRONG ANSWER',
-  };
+function whyOf(status: number, expectedStatus: number): string {
+  if (status !== expectedStatus) return `HTTP ${status} instead of ${expectedStatus}`;
+  return status < 300 ? '' : `HTTP ${status}`;
 }

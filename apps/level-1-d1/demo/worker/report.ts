@@ -45,4 +45,6 @@ export interface Totals {
   readonly store: StoreCount;
   /** Promises given to `waitUntil` that are still under way. */
   readonly pending: number;
+  /** Failures of the cache that `onError` was told. */
+  readonly errors: number;
 }

@@ -1,0 +1,33 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createScreen } from './screen.ts';
+import { play } from './scenario.ts';
+import { startServer } from './server.ts';
+import { summarise } from './summary.ts';
+import { Tour } from './tour.ts';
+
+const { values } = parseArgs({ options: { json: { type: 'string' } } });
+const json = values.json === undefined ? undefined : resolve(values.json);
+
+const screen = createScreen((text) => process.stdout.write(text));
+screen.line(
+  [
+    'The level-1 worker in Miniflare, asked over HTTP: Prisma on D1, reads cached in KV, free tier.',
+    'Scopes are what a read depends on and a write invalidates. "Post!" is all of Post.',
+    'Every answer is compared with that of a client without cache over the same database.',
+  ].join('\n'),
+);
+const server = await startServer();
+try {
+  const tour = new Tour(server, screen);
+  await play(tour, screen);
+  screen.end();
+  const totals = await server.totals();
+  if (!summarise({ score: tour.score, totals, json })) process.exitCode = 1;
+} catch (error) {
+  screen.end();
+  console.error(server.logs().join('\n'));
+  throw error;
+} finally {
+  await server.close();
+}
