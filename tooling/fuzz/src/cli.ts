@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
+import { Arenas } from './arena.ts';
 import { Databases } from './database/open.ts';
 import { runLaw } from './law-run.ts';
 import { readOptions, USAGE } from './options.ts';
 import type { Finding } from './oracle/finding.ts';
 import { Metrics } from './oracle/metrics.ts';
 import { describeFinding, Progress } from './report.ts';
-import { loadSchema } from './schema/load.ts';
 
 async function main(): Promise<number> {
   if (process.argv.includes('--help')) {
@@ -17,8 +17,7 @@ async function main(): Promise<number> {
   const findings: Finding[] = [];
   const databases = new Databases();
   const progress = new Progress(metrics);
-  const schemas = [];
-  for (const file of options.schemas) schemas.push(await loadSchema(file));
+  const arenas = new Arenas(options.schemas, options.databases, databases);
   const started = performance.now();
   const goOn = (): boolean => {
     progress.show(findings.length);
@@ -27,9 +26,7 @@ async function main(): Promise<number> {
   };
   try {
     await runLaw({
-      schemas,
-      databases,
-      kinds: options.databases,
+      arenas,
       seed: options.seed,
       metrics,
       goOn,
@@ -39,6 +36,7 @@ async function main(): Promise<number> {
       },
     });
   } finally {
+    await arenas.close();
     await databases.close();
   }
   const report = { ...metrics.toJSON(), 'fuzz.stale': findings.length };

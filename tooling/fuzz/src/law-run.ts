@@ -1,7 +1,6 @@
-import { kindsFor, type Databases } from './database/open.ts';
-import type { DatabaseKind, FuzzDatabase } from './database/database.ts';
-import type { Case, Finding } from './oracle/finding.ts';
-import { signature } from './oracle/finding.ts';
+import type { Arenas } from './arena.ts';
+import type { FuzzDatabase } from './database/database.ts';
+import { signature, type Case, type Finding } from './oracle/finding.ts';
 import { LawSession } from './oracle/law.ts';
 import type { Metrics } from './oracle/metrics.ts';
 import { createView, GRANULARITIES, randomSettings } from './oracle/views.ts';
@@ -11,10 +10,7 @@ import type { LoadedSchema } from './schema/load.ts';
 import { shrink } from './shrink.ts';
 
 export interface LawRunOptions {
-  readonly schemas: readonly LoadedSchema[];
-  readonly databases: Databases;
-  /** Kinds of databases to run on; a schema runs on those that its provider allows. */
-  readonly kinds: readonly DatabaseKind[];
+  readonly arenas: Arenas;
   readonly seed: number;
   readonly metrics: Metrics;
   /** Whether to go on; asked after every session. */
@@ -29,83 +25,67 @@ export interface LawRunOptions {
 
 /** Session after session, over all schemas and databases in turn, each from a seed of its own. */
 export async function runLaw(options: LawRunOptions): Promise<void> {
-  const { schemas, kinds, databases, metrics, sessionLength = 60 } = options;
-  const arenas = schemas.flatMap((schema) =>
-    kindsFor(schema)
-      .filter((kind) => kinds.includes(kind))
-      .map((kind) => ({ schema, kind })),
-  );
-  if (arenas.length === 0) throw new Error('No schema runs on the databases that were asked for.');
-  const opened = new Map<string, FuzzDatabase>();
-  const open = async (
-    purpose: string,
-    { schema, kind }: (typeof arenas)[number],
-  ): Promise<FuzzDatabase> => {
-    const key = `${purpose} ${kind} ${schema.name}`;
-    const database = opened.get(key) ?? (await databases.open(kind, schema));
-    opened.set(key, database);
-    return database;
-  };
+  const { arenas, metrics, sessionLength = 60 } = options;
   const seen = new Set<string>();
-  try {
-    for (let number = 0; options.goOn(); number++) {
-      const arena = arenas[number % arenas.length] as (typeof arenas)[number];
-      const { schema } = arena;
-      const seed = options.seed + number;
-      const random = new Random(seed);
-      const database = await open('run', arena);
-      const client = schema.createClient(database.adapter());
-      const settings = randomSettings(random, schema.info);
-      const views = random
-        .shuffle(GRANULARITIES)
-        .map((granularity) => createView(schema.schema, granularity, settings));
-      const findings: Finding[] = [];
-      const onFinding = (finding: Finding): void => {
-        const mark = signature(finding);
-        if (seen.has(mark)) return;
-        seen.add(mark);
-        findings.push(finding);
-      };
-      const session = new LawSession({
-        schema,
-        database,
-        client,
-        views,
-        settings,
-        random,
-        seed,
-        metrics,
-        onFinding,
-      });
-      await session.start();
-      for (let i = 0; i < sessionLength; i++) await session.step();
-      await client.$disconnect();
-      for (const finding of findings) {
-        if (options.shrink === false) options.onFinding(finding);
-        else options.onFinding(await shrunk(finding, schema, await open('shrink', arena)));
-      }
+  for (let number = 0; options.goOn(); number++) {
+    const seed = options.seed + number;
+    const arena = arenas.all[seed % arenas.all.length];
+    if (arena === undefined) throw new TypeError('There is no schema to run on.');
+    const schema = await arenas.schema(arena);
+    const random = new Random(seed);
+    const database = await arenas.database(arena, 'run');
+    const client = schema.createClient(database.adapter());
+    const settings = randomSettings(random, schema.info);
+    const views = random
+      .shuffle(GRANULARITIES)
+      .map((granularity) => createView(schema.schema, granularity, settings));
+    const findings: Finding[] = [];
+    const onFinding = (finding: Finding): void => {
+      const mark = signature(finding);
+      if (seen.has(mark)) return;
+      seen.add(mark);
+      findings.push(finding);
+    };
+    const session = new LawSession({
+      schema,
+      database,
+      client,
+      views,
+      settings,
+      random,
+      seed,
+      metrics,
+      onFinding,
+    });
+    await session.start();
+    for (let i = 0; i < sessionLength; i++) await session.step();
+    await client.$disconnect();
+    for (const finding of findings) {
+      const smallest =
+        options.shrink === false
+          ? finding
+          : await shrunk(finding, schema, await arenas.database(arena, 'shrink'));
+      if (smallest === undefined) metrics.unconfirmed += 1;
+      else options.onFinding(smallest);
     }
-  } finally {
-    for (const database of opened.values()) await database.close();
   }
 }
 
-/** The smallest case that fails in the same way. */
+/** The smallest case that fails in the same way; undefined where what was worked out is not what the database does. */
 export async function shrunk(
   finding: Finding,
   schema: LoadedSchema,
   database: FuzzDatabase,
-): Promise<Finding> {
+): Promise<Finding | undefined> {
   const client = schema.createClient(database.adapter());
   const stage: Stage = { schema, database, client };
   const fails = async (candidate: Case): Promise<boolean> =>
     (await replay(stage, candidate, finding.kind)) !== undefined;
   try {
     if (!(await fails(finding.case))) {
-      return {
-        ...finding,
-        note: `${finding.note ?? ''} Not seen again when played from an empty database.`,
-      };
+      if (finding.worked === true) return undefined;
+      const note = 'Not seen again when played from an empty database.';
+      return { ...finding, note: [finding.note, note].filter(Boolean).join('\n') };
     }
     const smallest = await shrink(finding.case, fails);
     const again = await replay(stage, smallest, finding.kind);

@@ -30,7 +30,7 @@ export class Databases {
   }
 }
 
-/** The databases that a schema can run on. */
-export function kindsFor({ info }: LoadedSchema): readonly DatabaseKind[] {
-  return info.provider === 'postgresql' ? ['postgres'] : ['libsql', 'autocommit', 'd1'];
+/** The provider that a schema is read for. */
+export function providerFor(kind: DatabaseKind): 'sqlite' | 'postgresql' {
+  return kind === 'postgres' ? 'postgresql' : 'sqlite';
 }

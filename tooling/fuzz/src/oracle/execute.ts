@@ -1,9 +1,4 @@
-import {
-  planWrite,
-  type Scope,
-  type WriteOperation,
-  type WriteRunner,
-} from '@boost/core';
+import { planWrite, type Scope, type WriteOperation, type WriteRunner } from '@boost/core';
 import type { Operation } from '../generate/context.ts';
 import { call, errorCode, type PrismaClient, type Row } from '../schema/client.ts';
 import { modelOf, type SchemaInfo } from '../schema/metadata.ts';

@@ -35,13 +35,14 @@ export interface Finding {
   readonly deps: readonly Scope[];
   readonly bumps: readonly Scope[];
   readonly note?: string;
+  /** The results were worked out: a finding only if playing it again shows the same. */
+  readonly worked?: boolean;
 }
 
-/** Findings with the same signature are taken for the same bug. */
-export function signature({ kind, case: { granularity, op, read } }: Finding): string {
-  const written = op === undefined ? [] : opShape(op);
-  const readShape = read === undefined ? '' : `${read.model}.${read.action}`;
-  return [kind, granularity, ...written, readShape].join(' ');
+/** Findings with the same signature are taken for the same bug: one of them is shown. */
+export function signature({ kind, case: { schema, op, read } }: Finding): string {
+  const shape = op === undefined ? [`${String(read?.model)}.${String(read?.action)}`] : opShape(op);
+  return [kind, schema, ...shape].join(' ');
 }
 
 function opShape(op: Op): string[] {

@@ -1,3 +1,4 @@
+import { planRead, type ReadOperation } from '@boost/core';
 import type { FuzzDatabase } from '../database/database.ts';
 import { chooseFocus, type Generator, type Operation } from '../generate/context.ts';
 import { randomOp, type Op } from '../generate/op.ts';
@@ -7,10 +8,13 @@ import type { Random } from '../random.ts';
 import type { Delegate, PrismaClient } from '../schema/client.ts';
 import type { LoadedSchema } from '../schema/load.ts';
 import { modelOf, type ModelInfo } from '../schema/metadata.ts';
+import { canonicalResult } from './canonical.ts';
 import type { Case, Finding, FindingKind } from './finding.ts';
 import type { Metrics } from './metrics.ts';
 import { perform, type OpRun, type Performer } from './perform.ts';
+import { probesOf, project, rowChanges } from './probes.ts';
 import { intersects, PooledRead, type Answer } from './reads.ts';
+import type { Snapshot } from './snapshot.ts';
 import { State } from './state.ts';
 import type { View, ViewSettings } from './views.ts';
 
@@ -26,6 +30,8 @@ export interface LawOptions {
   readonly onFinding: (finding: Finding) => void;
   /** Most reads that are asked again after each write. @defaultValue 24 */
   readonly poolSize?: number;
+  /** Most reads that are worked out after each write. @defaultValue 60 */
+  readonly probes?: number;
 }
 
 /**
@@ -45,7 +51,7 @@ export class LawSession {
     const { schema, random, client, database, views } = options;
     this.#options = options;
     this.#focus = chooseFocus(random, schema.info, random.int(2, 5));
-    this.#state = new State(database, client, this.#focus);
+    this.#state = new State(schema.info, database, client, this.#focus);
     this.#generator = {
       random,
       schema: schema.info,
@@ -136,7 +142,9 @@ export class LawSession {
   /** Asks the pool again and holds what has changed against what was bumped. */
   async #check(op: Op, run: OpRun): Promise<void> {
     const { client, metrics, random, views } = this.#options;
+    const earlier = this.#state.now;
     const changed = await this.#state.refresh();
+    this.#probe(op, run, earlier, changed);
     views.forEach((_, index) => {
       if (run.bumps[index] === undefined) metrics.unknown += 1;
     });
@@ -152,24 +160,41 @@ export class LawSession {
     }
   }
 
+  /** Reads that nobody asked: worked out from what the tables held before and after. */
+  #probe(op: Op, run: OpRun, earlier: Snapshot, changed: ReadonlySet<string>): void {
+    const { schema, views, metrics, random, probes: most = 60 } = this.#options;
+    const { now } = this.#state;
+    const changes = this.#focus.flatMap((model) => rowChanges(model, changed, earlier, now));
+    const all = changes.flatMap((change) => [...probesOf(schema.info, change, [earlier, now])]);
+    for (const { read, evaluate } of random.sample(all, most, most)) {
+      const before = evaluate(earlier);
+      const [was, is] = [before, evaluate(now)].map((result) =>
+        canonicalResult(schema.info, read, project(read.args, result)),
+      );
+      if (was === undefined || is === undefined || was === is) continue;
+      metrics.probes += 1;
+      const deps = views.map(({ context }) => {
+        const plan = planRead(context, read as ReadOperation);
+        return new Set(plan.dependencies(project(plan.args, before)));
+      });
+      this.#compare(op, run, read, { text: was, deps }, { text: is, worked: true });
+    }
+  }
+
   #compare(op: Op, run: OpRun, read: Operation, before: Answer, after: Answer): void {
     const { metrics, views } = this.#options;
     const { deps } = before;
     if (deps === undefined) return;
     const same = before.text === after.text;
-    if (!same) metrics.changed += 1;
+    const worked = after.worked === true;
+    if (!same && !worked) metrics.changed += 1;
     views.forEach(({ granularity }, index) => {
       const own = deps[index];
       const bumps = run.bumps[index];
       const fence = run.fences[index];
       if (own === undefined || bumps === undefined || fence === undefined) return;
       const hit = intersects(own, bumps);
-      const counts = metrics.of(granularity);
-      if (!hit) counts.hits += 1;
-      else {
-        counts.invalidated += 1;
-        if (!same) counts.changed += 1;
-      }
+      if (!worked) metrics.count(granularity, hit, same);
       if (same) return;
       const found = {
         op,

@@ -22,6 +22,8 @@ export class Metrics {
   /** Reads whose result a write has really changed: what an oracle cache would drop. */
   changed = 0;
   sessions = 0;
+  /** Worked-out results that were not confirmed: the fault of the working out. */
+  unconfirmed = 0;
   /** Plans that asked otherwise than the leading one, so that their bumps are not known. */
   unknown = 0;
   readonly views: Map<Granularity, ViewCounts> = new Map();
@@ -35,6 +37,16 @@ export class Metrics {
     return counts;
   }
 
+  /** A pooled read was asked again. @param hit - something that it depends on was bumped */
+  count(granularity: Granularity, hit: boolean, same: boolean): void {
+    const counts = this.of(granularity);
+    if (!hit) counts.hits += 1;
+    else {
+      counts.invalidated += 1;
+      if (!same) counts.changed += 1;
+    }
+  }
+
   /** Flat and named, as the other tools of the repository report. */
   toJSON(): Record<string, number> {
     const requests = this.reads + this.untouched;
@@ -45,6 +57,8 @@ export class Metrics {
       'fuzz.writes': this.writes,
       'fuzz.reads': requests,
       'fuzz.compared': this.reads + this.probes,
+      'fuzz.probes': this.probes,
+      'fuzz.unconfirmed': this.unconfirmed,
       'fuzz.hit_ratio.oracle': ratio(requests - this.changed, requests),
       'fuzz.hit_ratio.ttl': 1,
       'fuzz.stale_under_ttl': this.changed,

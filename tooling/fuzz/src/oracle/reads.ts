@@ -12,6 +12,8 @@ export interface Answer {
   readonly text: string;
   /** Undefined where the database refused: such an answer is never stored. */
   readonly deps?: readonly ReadonlySet<Scope>[];
+  /** Not what the database said, but what follows from what its tables held. */
+  readonly worked?: boolean;
 }
 
 /** A read that is asked again and again. */

@@ -1,8 +1,16 @@
 import type { FuzzDatabase } from '../database/database.ts';
 import { call, type PrismaClient, type Row } from '../schema/client.ts';
 import { usualValues } from '../generate/value.ts';
-import { fieldOf, type FieldInfo, type ModelInfo } from '../schema/metadata.ts';
+import {
+  fieldOf,
+  modelOf,
+  type FieldInfo,
+  type ModelInfo,
+  type RelationInfo,
+  type SchemaInfo,
+} from '../schema/metadata.ts';
 import { plainText } from './canonical.ts';
+import { keyText, Snapshot, type Link } from './snapshot.ts';
 import { allTables } from './tables.ts';
 
 /** What the tables in focus hold: read again only where a table's fingerprint has changed. */
@@ -11,16 +19,27 @@ export class State {
   readonly #database: FuzzDatabase;
   readonly #client: PrismaClient;
   readonly #models: readonly ModelInfo[];
+  readonly #schema: SchemaInfo;
   #fingerprints: ReadonlyMap<string, string> = new Map();
-  readonly #rows = new Map<string, readonly Row[]>();
+  #rows: ReadonlyMap<string, readonly Row[]> = new Map();
+  #links: ReadonlyMap<string, readonly Link[]> = new Map();
   readonly #stable = new Map<string, readonly Row[]>();
+  /** What there was at the last look. */
+  now: Snapshot;
 
   /** @param client - one that shows every field */
-  constructor(database: FuzzDatabase, client: PrismaClient, models: readonly ModelInfo[]) {
+  constructor(
+    schema: SchemaInfo,
+    database: FuzzDatabase,
+    client: PrismaClient,
+    models: readonly ModelInfo[],
+  ) {
+    this.#schema = schema;
     this.#database = database;
     this.#client = client;
     this.#models = models;
     this.tables = allTables(models);
+    this.now = new Snapshot(schema, this.#rows, this.#links);
   }
 
   /** Looks at the database again. @returns the tables that have changed since the last look */
@@ -30,20 +49,26 @@ export class State {
     const changed = new Set(
       this.tables.filter((table) => before.get(table) !== this.#fingerprints.get(table)),
     );
+    if (changed.size === 0) return changed;
+    const rows = new Map(this.#rows);
+    const links = new Map(this.#links);
+    for (const model of this.#models) {
+      if (changed.has(model.table)) rows.set(model.name, await this.#find(model, {}));
+      for (const relation of model.relations) {
+        if (relation.joinTable !== undefined && changed.has(relation.joinTable)) {
+          links.set(`${model.name}.${relation.name}`, await this.#linksOf(model, relation));
+        }
+      }
+    }
+    this.#rows = rows;
+    this.#links = links;
+    this.now = new Snapshot(this.#schema, rows, links);
     for (const model of this.#models) {
       if (!changed.has(model.table)) continue;
-      const rows = (await call(this.#client, model.delegate, 'findMany', {})) as Row[];
-      this.#rows.set(model.name, rows);
-      this.#stable.set(
-        model.name,
-        rows.map((row) => stableRow(model, row)),
-      );
+      const stable = this.now.rows(model.name).map((row) => stableRow(model, row));
+      this.#stable.set(model.name, stable);
     }
     return changed;
-  }
-
-  rows(model: string): readonly Row[] {
-    return this.#rows.get(model) ?? [];
   }
 
   /** The rows without values that a replay would not give again. */
@@ -52,7 +77,25 @@ export class State {
   }
 
   isEmpty(model: ModelInfo): boolean {
-    return this.rows(model.name).length === 0;
+    return this.now.rows(model.name).length === 0;
+  }
+
+  async #find(model: ModelInfo, args: unknown): Promise<readonly Row[]> {
+    return (await call(this.#client, model.delegate, 'findMany', args)) as Row[];
+  }
+
+  async #linksOf(model: ModelInfo, relation: RelationInfo): Promise<readonly Link[]> {
+    const target = modelOf(this.#schema, relation.target);
+    const keys = ({ identifier }: ModelInfo): Row =>
+      Object.fromEntries(identifier.fields.map((name) => [name, true]));
+    const select = { ...keys(model), [relation.name]: { select: keys(target) } };
+    const rows = await this.#find(model, { select });
+    return rows.flatMap((row) =>
+      (row[relation.name] as Row[]).map((other): Link => [
+        keyText(model, row),
+        keyText(target, other),
+      ]),
+    );
   }
 }
 

@@ -8,6 +8,7 @@ import { parseConfig, type CacheConfig, type Schema } from '@boost/core';
 import { buildConfig } from '@boost/generator';
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { PrismaClient } from './client.ts';
+import { withProvider } from './variant.ts';
 import { schemaInfo, type Datamodel } from './from-dmmf.ts';
 import type { SchemaInfo } from './metadata.ts';
 
@@ -37,9 +38,17 @@ const require = createRequire(import.meta.url);
 /** The folder of this package, wherever this module runs from. */
 export const PACKAGE_ROOT: string = dirname(require.resolve('@boost-tooling/fuzz/package.json'));
 
-/** Loads a schema file. Generates its client, offline, the first time that this text is seen. */
-export async function loadSchema(file: string): Promise<LoadedSchema> {
-  return loadSchemaText(basename(file, '.prisma'), await readFile(file, 'utf8'));
+/**
+ * Loads a schema file, for another provider than its own where one is given. Generates its client, offline, the first time
+ * that this text is seen.
+ */
+export async function loadSchema(
+  file: string,
+  provider?: SchemaInfo['provider'],
+): Promise<LoadedSchema> {
+  const text = await readFile(file, 'utf8');
+  const variant = provider === undefined ? text : withProvider(text, provider);
+  return loadSchemaText(basename(file, '.prisma'), variant);
 }
 
 export async function loadSchemaText(name: string, source: string): Promise<LoadedSchema> {

@@ -1,0 +1,228 @@
+import type { Operation } from '../generate/context.ts';
+import type { Row } from '../schema/client.ts';
+import {
+  inverseOf,
+  modelOf,
+  type ModelInfo,
+  type RelationInfo,
+  type SchemaInfo,
+} from '../schema/metadata.ts';
+import { isPlain, plainText } from './canonical.ts';
+import { keyText, same, type Snapshot } from './snapshot.ts';
+
+/**
+ * The plainest read of its kind, and what it returns worked out from a snapshot: as whole rows, of which `project` takes what
+ * was selected.
+ */
+export interface Probe {
+  readonly read: Operation;
+  readonly evaluate: (snapshot: Snapshot) => unknown;
+}
+
+/** A row as it was before a write and after it; one of them may be missing. */
+export interface RowChange {
+  readonly model: ModelInfo;
+  readonly before: Row | undefined;
+  readonly after: Row | undefined;
+}
+
+/** The rows of a model that a write has changed, or linked otherwise. @param tables - those that have changed */
+export function rowChanges(
+  model: ModelInfo,
+  tables: ReadonlySet<string>,
+  before: Snapshot,
+  after: Snapshot,
+): readonly RowChange[] {
+  const joins = model.relations.filter(({ joinTable }) => tables.has(joinTable ?? ''));
+  if (!tables.has(model.table) && joins.length === 0) return [];
+  const linked = (now: Snapshot, row: Row): unknown =>
+    joins.map((relation) => now.related(relation, row));
+  const old = new Map(before.rows(model.name).map((row) => [keyText(model, row), row]));
+  const changes: RowChange[] = [];
+  for (const row of after.rows(model.name)) {
+    const key = keyText(model, row);
+    const was = old.get(key);
+    old.delete(key);
+    if (was === undefined || !same(was, row) || !same(linked(before, was), linked(after, row))) {
+      changes.push({ model, before: was, after: row });
+    }
+  }
+  for (const row of old.values()) changes.push({ model, before: row, after: undefined });
+  return changes;
+}
+
+/** Reads about a row that has changed, of every kind that the planner tells apart. Some of them have changed, others not. */
+export function* probesOf(
+  schema: SchemaInfo,
+  change: RowChange,
+  snapshots: readonly Snapshot[],
+): Iterable<Probe> {
+  const { model, before, after } = change;
+  const changed = model.fields
+    .map(({ name }) => name)
+    .filter(
+      (name) => before === undefined || after === undefined || !same(before[name], after[name]),
+    );
+  const list = (action: string, args: Operation['args']): Operation => ({
+    model: model.name,
+    action,
+    args,
+  });
+  yield { read: list('count', {}), evaluate: (now) => now.rows(model.name).length };
+  for (const name of changed) {
+    const read = list('findMany', { select: { [name]: true } });
+    yield { read, evaluate: (now) => now.rows(model.name) };
+  }
+  for (const row of [before, after]) {
+    if (row === undefined) continue;
+    yield* uniqueProbes(model, row, changed);
+    yield* listProbes(model, row, changed);
+    for (const relation of model.relations) {
+      yield* filterProbes(schema, model, row, relation, changed);
+      const far = modelOf(schema, relation.target);
+      for (const above of snapshots.flatMap((now) => now.related(relation, row))) {
+        yield* parentProbes(far, above, model, inverseOf(schema, relation), changed);
+      }
+    }
+  }
+}
+
+/** The row by each of its keys, as one and as a list. */
+function* uniqueProbes(model: ModelInfo, row: Row, changed: readonly string[]): Iterable<Probe> {
+  for (const { name, fields } of model.uniques) {
+    if (fields.some((field) => row[field] === null)) continue;
+    const key = Object.fromEntries(fields.map((field) => [field, row[field]]));
+    const where = fields.length === 1 ? key : { [name]: key };
+    const evaluate = (now: Snapshot): unknown =>
+      now.rows(model.name).find((other) => matches(other, key)) ?? null;
+    for (const field of changed) {
+      const select = { [field]: true };
+      yield {
+        read: { model: model.name, action: 'findUnique', args: { where, select } },
+        evaluate,
+      };
+      yield {
+        read: { model: model.name, action: 'findFirst', args: { where: key, select } },
+        evaluate,
+      };
+    }
+  }
+}
+
+/** Lists that the row is in, before or after, by any of its fields. */
+function* listProbes(model: ModelInfo, row: Row, changed: readonly string[]): Iterable<Probe> {
+  const first = model.identifier.fields[0] ?? '';
+  for (const field of model.fields) {
+    if (!isComparable(model, field.name)) continue;
+    const where = { [field.name]: row[field.name] };
+    const evaluate = (now: Snapshot): readonly Row[] =>
+      now.rows(model.name).filter((other) => matches(other, where));
+    for (const name of new Set([first, ...changed])) {
+      const args = { where, select: { [name]: true } };
+      yield { read: { model: model.name, action: 'findMany', args }, evaluate };
+    }
+    const count = (now: Snapshot): unknown => evaluate(now).length;
+    yield { read: { model: model.name, action: 'count', args: { where } }, evaluate: count };
+    const groups = { by: [field.name], _count: true };
+    yield {
+      read: { model: model.name, action: 'groupBy', args: groups },
+      evaluate: (now) =>
+        now
+          .rows(model.name)
+          .map((other) => plainText(other[field.name]))
+          .sort(),
+    };
+  }
+}
+
+/** A row on the other side of a relation, with what it shows of the row or counts. */
+function* parentProbes(
+  far: ModelInfo,
+  above: Row,
+  near: ModelInfo,
+  relation: RelationInfo,
+  changed: readonly string[],
+): Iterable<Probe> {
+  const { name, fields } = far.identifier;
+  const key = Object.fromEntries(fields.map((field) => [field, above[field]]));
+  const where = fields.length === 1 ? key : { [name]: key };
+  const find = (now: Snapshot): Row | undefined =>
+    now.rows(far.name).find((row) => matches(row, key));
+  const read = (shown: unknown): Operation => ({
+    model: far.name,
+    action: 'findUnique',
+    args: { where, select: { [relation.name]: shown } },
+  });
+  for (const field of new Set([near.identifier.fields[0] ?? '', ...changed])) {
+    yield {
+      read: read({ select: { [field]: true } }),
+      evaluate: (now) => {
+        const row = find(now);
+        if (row === undefined) return null;
+        const related = now.related(relation, row);
+        return { ...row, [relation.name]: relation.list ? related : (related[0] ?? null) };
+      },
+    };
+  }
+  if (!relation.list) return;
+  const select = { _count: { select: { [relation.name]: true } } };
+  yield {
+    read: { model: far.name, action: 'findUnique', args: { where, select } },
+    evaluate: (now) => {
+      const row = find(now);
+      return row === undefined
+        ? null
+        : { ...row, _count: { [relation.name]: now.related(relation, row).length } };
+    },
+  };
+}
+
+/** Rows on the other side of a relation that are found by what the row holds. */
+function* filterProbes(
+  schema: SchemaInfo,
+  model: ModelInfo,
+  row: Row,
+  relation: RelationInfo,
+  changed: readonly string[],
+): Iterable<Probe> {
+  const far = modelOf(schema, relation.target);
+  const inverse = inverseOf(schema, relation);
+  const select = { [far.identifier.fields[0] ?? '']: true };
+  const filters = [...new Set([...model.identifier.fields, ...changed])]
+    .filter((name) => isComparable(model, name))
+    .map((name) => ({ [name]: row[name] }));
+  for (const filter of inverse.list ? [{}, ...filters] : filters) {
+    const where = { [inverse.name]: inverse.list ? { some: filter } : filter };
+    yield {
+      read: { model: far.name, action: 'findMany', args: { where, select } },
+      evaluate: (now) =>
+        now
+          .rows(far.name)
+          .filter((other) => now.related(inverse, other).some((near) => matches(near, filter))),
+    };
+  }
+}
+
+/** Whether a filter by a value that a row has finds the rows that JavaScript finds. */
+function isComparable(model: ModelInfo, name: string): boolean {
+  const field = model.fields.find((candidate) => candidate.name === name);
+  return field !== undefined && !field.list && !['Json', 'Float', 'Decimal'].includes(field.kind);
+}
+
+function matches(row: Row, values: Row): boolean {
+  return Object.entries(values).every(([name, value]) => same(row[name], value));
+}
+
+/** Of whole rows, what a `select` shows. */
+export function project(args: Operation['args'], result: unknown): unknown {
+  if (Array.isArray(result)) return result.map((row) => project(args, row));
+  const { select } = args;
+  if (!isPlain(result) || !isPlain(select)) return result;
+  const entries = Object.entries(select).filter(([, wanted]) => Boolean(wanted));
+  return Object.fromEntries(
+    entries.map(([name, wanted]) => [
+      name,
+      name === '_count' || !isPlain(wanted) ? result[name] : project(wanted, result[name]),
+    ]),
+  );
+}
