@@ -91,7 +91,9 @@ async function returned(
   const { context, operation, model, runner } = execution;
   const selection = selectImage(execution, operation.args);
   const result = await runner.run(operation.action, selection.args);
-  const returnedRows = Array.isArray(result) ? (result as Image[]) : [result as Image];
+  // The row cannot be found under the key that it had: what it was is not known.
+  if (!isRows(result)) return { result, bumps: execution.fence, imprecise: 'blind' };
+  const returnedRows = Array.isArray(result) ? result : [result];
   const rows = returnedRows.map((row) => toRow(row, selection));
   const bumps =
     rows.length > context.limits.maxBulkRows
@@ -99,6 +101,10 @@ async function returned(
       : bumpsOf(context, operation, model, rows.map(copyOf));
   stripAdded(selection, result);
   return { result, bumps };
+}
+
+function isRows(result: unknown): result is Image | readonly Image[] {
+  return typeof result === 'object' && result !== null;
 }
 
 /** Images outlive the removal of what was added to the result. */
@@ -133,7 +139,8 @@ async function updateRow(execution: Execution): Promise<WriteOutcome> {
     (field) => changed.has(field) && pinned[field] === undefined,
   );
   const run = async (args: Args, before: Image): Promise<WriteOutcome> => {
-    const result = (await runner.run('update', args)) as Image;
+    const result = await runner.run('update', args);
+    if (!isArgs(result)) return { result, bumps: execution.fence, imprecise: 'blind' };
     const row = { before: { ...unchangedOf(execution, result), ...before }, after: { ...result } };
     const bumps = bumpsOf(context, operation, model, [row]);
     stripAdded(selection, result);

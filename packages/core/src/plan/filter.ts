@@ -90,6 +90,9 @@ function addReferencedFields(filter: unknown, fields: Set<string>): void {
   }
 }
 
+/** A row that does not match is not one that matches the opposite: SQL's NOT of a comparison with null is unknown. */
+const NEGATIONS = new Set(['every', 'isNot']);
+
 function addRelationFilter(
   context: PlanContext,
   deps: DependencySet,
@@ -107,7 +110,7 @@ function addRelationFilter(
     if (narrowed) {
       addMembership(context, deps, { model: target, where, fields: relation.references });
     } else {
-      // `every` turns on the rows that do not match as well: its equalities narrow nothing.
+      // `every` and `isNot` turn on the rows that do not match as well, null among them: their equalities narrow nothing.
       addMembership(context, deps, {
         model: target,
         where: { NOT: where },
@@ -120,5 +123,5 @@ function addRelationFilter(
     ? ['some', 'none', 'every'].filter((name) => filter[name] !== undefined)
     : ['is', 'isNot'].filter((name) => filter[name] !== undefined);
   if (quantified.length === 0) return related(relation.list ? undefined : filter, true);
-  for (const name of quantified) related(filter[name], name !== 'every');
+  for (const name of quantified) related(filter[name], !NEGATIONS.has(name));
 }
