@@ -36,3 +36,25 @@ export {
   type ValueKind,
 } from './value/value-kind.js';
 export { canonicalText } from './key/canonical.js';
+export {
+  createKeySpace,
+  entryPrefix,
+  makeKey,
+  type EntryKey,
+  type KeyParts,
+  type KeySpace,
+  type KeySpaceParts,
+} from './key/key.js';
+export { assertTenant, assertUser, encodeTenant } from './key/tenant.js';
+export { encodeResult, type EncodedResult } from './codec/encoded-result.js';
+export {
+  decodeEntry,
+  sealEntry,
+  type Entry,
+  type EntryHead,
+  type EntryOwner,
+  type NoEntry,
+} from './codec/entry.js';
+export { OpenedEntries } from './codec/opened-entries.js';
+export type { MakeDecimal } from './codec/revive.js';
+export type { Shape, Tag } from './codec/shape.js';

@@ -121,15 +121,13 @@ function shapeOfPath({ leaf, elements, properties }: Path): Shape {
 }
 
 function shapeOfProperties(properties: Readonly<Record<string, Path>>): Shape {
-  const shapes = Object.create(null) as Record<string, Shape>;
-  let any = false;
+  const special: [string, Shape][] = [];
   for (const name of Object.keys(properties)) {
     const shape = shapeOfPath(properties[name] as Path);
-    if (shape === 0) continue;
-    shapes[name] = shape;
-    any = true;
+    if (shape !== 0) special.push([name, shape]);
   }
-  return any ? shapes : 0;
+  // Defines properties, so that `__proto__` becomes one too.
+  return special.length === 0 ? 0 : (Object.fromEntries(special));
 }
 
 function unsupported(what: string): BoostError {

@@ -1,6 +1,6 @@
 import { canonicalText, givenText, textPart, wellFormed } from './canonical.js';
 import { digestOf } from './digest.js';
-import { Recent } from './recent.js';
+import { Recent } from '../recent.js';
 import { encodeTenant } from './tenant.js';
 
 /** Version of stored keys and entries: packages of different versions read each other or miss. */

@@ -7,7 +7,7 @@ const INITIAL_STATE: Int32Array<ArrayBuffer> = new Int32Array(8);
 fillConstants();
 
 /**
- * The 32 bytes of the SHA-256 (FIPS 180-4) of a text's UTF-8. Synchronous: see docs/decisions/0002-sha-256-in-javascript.md.
+ * The 32 bytes of the SHA-256 (FIPS 180-4) of a text's UTF-8. Synchronous: see docs/decisions/0008-sha-256-in-javascript.md.
  *
  * @param text well-formed UTF-16
  */

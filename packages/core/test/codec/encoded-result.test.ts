@@ -82,7 +82,7 @@ describe('a result', () => {
       { id: 1, at: null, score: 1, author: { name: 'a', born: new Date(0) }, comments: [] },
       { id: 2, at: new Date(0), score: -0, author: null, comments: [{ at: new Date(1), n: 1n }] },
     ];
-    expect(JSON.parse(JSON.stringify(shapeOf(list)))).toEqual([
+    expect(shapeOf(list)).toEqual([
       { at: 'd', score: 'f', author: { born: 'd' }, comments: [{ at: 'd', n: 'n' }] },
     ]);
     expect(JSON.parse(encodeResult(list).payload)).toMatchObject([
@@ -93,7 +93,7 @@ describe('a result', () => {
 
   it('lets every value tell itself where values of several kinds share a path', () => {
     const original = { json: [new Date(0), 'text', { a: 1n }, [Number.NaN, null], true] };
-    expect(shapeOf(original)).toEqual(Object.assign(Object.create(null), { json: ['x'] }));
+    expect(shapeOf(original)).toEqual({ json: ['x'] });
     expectSameButApart(encodeResult(original).decode(resultDecimal), original);
   });
 

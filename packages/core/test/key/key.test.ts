@@ -8,7 +8,6 @@ import {
   type KeyParts,
   type KeySpaceParts,
 } from '../../src/key/key.js';
-import { Recent } from '../../src/key/recent.js';
 import { argumentValue, meaningOf } from './argument-arbitrary.js';
 
 const space = createKeySpace({ version: 'v1', schemaHash: 'abc', databaseId: 'main' });
@@ -134,19 +133,5 @@ describe('makeKey', () => {
       }),
       { numRuns: 2000 },
     );
-  });
-});
-
-describe('Recent', () => {
-  it('keeps what is asked for, and at most two generations', () => {
-    const recent = new Recent<number>(10);
-    recent.set('kept', -1);
-    for (let index = 0; index < 100; index++) {
-      recent.set(`text${index}`, index);
-      expect(recent.get('kept')).toBe(-1);
-      expect(recent.size).toBeLessThanOrEqual(20);
-    }
-    expect(recent.get('text99')).toBe(99);
-    expect(recent.get('text0')).toBeUndefined();
   });
 });
