@@ -1,5 +1,10 @@
 import { library } from '@boost-tooling/tsup';
 
-const config: unknown = library();
+const config: unknown = library([
+  'src/index.ts',
+  'src/adapters.ts',
+  'src/coordinator.ts',
+  'src/bin.ts',
+]);
 
 export default config;

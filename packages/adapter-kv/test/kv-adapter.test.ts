@@ -1,5 +1,5 @@
 import { isBoostError, type CacheAdapter } from '@boost/core';
-import { env } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createKVAdapter, type KVNamespaceLike } from '../src/index.js';
 

@@ -1,0 +1,11 @@
+export { createKVAdapter, type KVAdapterOptions } from '@boost/adapter-kv';
+export type {
+  AdapterCapabilities,
+  CacheAdapter,
+  CallOptions,
+  DeleteManyResult,
+  ListOptions,
+  ListResult,
+  ReadOptions,
+  WriteOptions,
+} from '@boost/core';

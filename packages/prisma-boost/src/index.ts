@@ -1,0 +1,2 @@
+export * from '@boost/prisma';
+export { BoostError, isBoostError, type BoostErrorCode } from '@boost/core';
