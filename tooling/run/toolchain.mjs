@@ -4,16 +4,34 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The versions that the project runs under, whatever started it. `packageManager` in package.json names the same pnpm. */
-const NODE_VERSION = '24.21.0';
-const PNPM_VERSION = '12.21.0';
-
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The versions that the project runs under, whatever started it. The pnpm is the one that package.json names. */
+const NODE_VERSION = '24.21.0';
+const PNPM_VERSION = readManifest(ROOT).packageManager.replace(/^pnpm@/, '');
+
 const CACHE = join(ROOT, '.cache');
 const TOOLCHAIN = join(CACHE, 'toolchain');
 const BINARIES = join(TOOLCHAIN, 'node_modules');
 
-/** The environment of every command: Node 24 and pnpm first on the path, no downloads that nothing needs, no telemetry. */
+/** What says that a registry did not answer, as npm and pnpm print it. */
+const UNREACHABLE =
+  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT)\b/;
+
+/** The manifest of the package in a folder. */
+export function readManifest(folder) {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+}
+
+/** The folders of all packages of the workspace, sorted. */
+export function workspaceFolders() {
+  return ['packages', 'apps', 'tooling']
+    .flatMap((parent) => readdirSync(join(ROOT, parent)).map((name) => join(ROOT, parent, name)))
+    .filter((folder) => existsSync(join(folder, 'package.json')))
+    .sort();
+}
+
+/** The environment of every command: Node 24 and pnpm first on the path, nothing fetched but from the npm registry, no telemetry. */
 export function environment() {
   const node = join(BINARIES, 'node', 'bin');
   const path = [node, join(BINARIES, '.bin'), join(ROOT, 'node_modules', '.bin'), process.env.PATH];
@@ -24,6 +42,8 @@ export function environment() {
     PRISMA_SCHEMA_ENGINE_BINARY: process.env.PRISMA_SCHEMA_ENGINE_BINARY ?? join(node, 'node'),
     PRISMA_HIDE_UPDATE_MESSAGE: '1',
     CHECKPOINT_DISABLE: '1',
+    CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+    TURBO_NO_UPDATE_NOTIFIER: '1',
     TURBO_TELEMETRY_DISABLED: '1',
     WRANGLER_SEND_METRICS: 'false',
   };
@@ -31,25 +51,35 @@ export function environment() {
 
 /** Runs a command to its end, with its output on ours. @returns its exit code */
 export function run(command, args, options = {}) {
-  const { cwd = ROOT, env = {} } = options;
+  const { cwd = ROOT } = options;
   const child = spawnSync(command, args, {
     cwd,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...environment(), ...env },
+    env: environment(),
   });
   return child.status ?? 1;
 }
 
 /** Makes sure of Node 24, pnpm, the dependencies, generated code and builds: once slowly, afterwards only what changed. */
 export function prepare() {
+  install();
+  const built = quietly('Building', 'turbo', BUILD);
+  if (built.status !== 0) give(`${built.stdout}\n${built.stderr}`, 'The build failed: see above.');
+}
+
+/** What turbo is told to build everything, generated code included; what did not change comes from its cache. */
+export const BUILD = [
+  'run',
+  'build',
+  'generate',
+  '--output-logs=errors-only',
+  '--log-order=grouped',
+];
+
+/** Makes sure of Node 24, pnpm and the dependencies of the lockfile. */
+export function install() {
   ensureToolchain();
   ensureInstalled();
-  step(
-    'Building',
-    'turbo',
-    ['run', 'build', 'generate', '--output-logs=errors-only', '--log-order=grouped'],
-    'build',
-  );
 }
 
 function ensureToolchain() {
@@ -60,17 +90,13 @@ function ensureToolchain() {
   writeFileSync(join(TOOLCHAIN, 'package.json'), '{ "private": true }\n');
   console.log(`Fetching Node ${NODE_VERSION} and pnpm ${PNPM_VERSION} from the npm registry …`);
   const packages = [`node@${NODE_VERSION}`, `pnpm@${PNPM_VERSION}`];
-  const args = [
-    'install',
-    '--prefix',
-    TOOLCHAIN,
-    '--no-audit',
-    '--no-fund',
-    '--loglevel=error',
-    ...packages,
-  ];
-  const child = spawnSync('npm', args, { cwd: TOOLCHAIN, encoding: 'utf8', env: withoutNpm() });
-  if (child.status !== 0) fail(child.stderr, 'Node and pnpm could not be installed');
+  const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
+  const child = spawnSync('npm', ['install', '--prefix', TOOLCHAIN, ...quiet, ...packages], {
+    cwd: TOOLCHAIN,
+    encoding: 'utf8',
+    env: withoutNpm(),
+  });
+  if (child.status !== 0) giveInstall(child, 'Node and pnpm could not be installed');
   writeFileSync(stamp, wanted);
 }
 
@@ -88,35 +114,27 @@ function ensureInstalled() {
   const wanted = manifestsDigest();
   const installed = existsSync(join(ROOT, 'node_modules', '.modules.yaml'));
   if (installed && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  step(
-    'Installing',
-    'pnpm',
-    ['install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=error'],
-    'install',
-  );
+  const args = ['install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=error'];
+  const child = quietly('Installing', 'pnpm', args);
+  if (child.status !== 0) giveInstall(child, 'The dependencies could not be installed');
   writeFileSync(stamp, wanted);
 }
 
+/** A digest of everything that decides what is installed. */
 function manifestsDigest() {
-  const hash = createHash('sha256');
-  const folders = ['packages', 'apps', 'tooling'].flatMap((parent) =>
-    existsSync(join(ROOT, parent))
-      ? readdirSync(join(ROOT, parent)).map((name) => join(parent, name))
-      : [],
-  );
-  const files = [
-    'pnpm-lock.yaml',
-    'pnpm-workspace.yaml',
-    ...['.', ...folders].map((folder) => join(folder, 'package.json')),
-  ];
-  for (const file of files) {
-    const path = join(ROOT, file);
-    if (existsSync(path)) hash.update(file).update(readFileSync(path));
-  }
+  const hash = createHash('sha256').update(NODE_VERSION);
+  const manifests = [ROOT, ...workspaceFolders()].map((folder) => join(folder, 'package.json'));
+  for (const path of [
+    join(ROOT, 'pnpm-lock.yaml'),
+    join(ROOT, 'pnpm-workspace.yaml'),
+    ...manifests,
+  ])
+    hash.update(readFileSync(path));
   return hash.digest('hex');
 }
 
-function step(title, command, args, name) {
+/** Runs a command whose output matters only when it fails. */
+function quietly(title, command, args) {
   const started = Date.now();
   const child = spawnSync(command, args, {
     cwd: ROOT,
@@ -124,19 +142,22 @@ function step(title, command, args, name) {
     env: environment(),
     maxBuffer: 2 ** 28,
   });
-  if (child.status !== 0) fail(`${child.stdout}\n${child.stderr}`, `"${command} ${name}" failed`);
   const seconds = (Date.now() - started) / 1000;
-  if (seconds > 3) console.log(`${title}: done in ${seconds.toFixed(0)} s`);
+  if (child.status === 0 && seconds > 3) console.log(`${title}: done in ${seconds.toFixed(0)} s`);
+  return child;
 }
 
-function fail(output, what) {
-  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|network/i.test(output)) {
-    console.error(
-      `${what}: the npm registry cannot be reached. Connect to it (or set "registry" in your .npmrc) and run the command again.`,
-    );
-  } else {
-    console.error(output.trim());
-    console.error(`${what}: see above.`);
-  }
+function giveInstall(child, what) {
+  const output = `${child.stdout}\n${child.stderr}`;
+  if (!UNREACHABLE.test(output)) give(output, `${what}: see above.`);
+  give(
+    '',
+    `${what}: the npm registry cannot be reached. Connect to it (or set "registry" in your .npmrc) and run the command again.`,
+  );
+}
+
+function give(output, line) {
+  if (output.trim() !== '') console.error(output.trim());
+  console.error(line);
   process.exit(1);
 }
