@@ -15,6 +15,10 @@ export async function updateManyRows(execution: Execution): Promise<WriteOutcome
   const { context, operation, model, runner, fence } = execution;
   const { args } = operation;
   if (!RETURNING.has(context.schema.provider)) return asItIs(execution, 'blind');
+  // Where Prisma emulates referential actions it does so for rows that `limit` leaves alone.
+  if (args['limit'] !== undefined && context.schema.relationMode === 'prisma') {
+    return asItIs(execution, 'blind');
+  }
   if (await isPastBudget(execution)) return asItIs(execution, 'row-budget');
   const counting = operation.action === 'updateMany';
   const shape: Args = counting

@@ -2,7 +2,7 @@ import type { RelationField } from '../schema/schema.js';
 import type { DependencySet } from '../scope/dependency-set.js';
 import type { Facet } from '../scope/model-scopes.js';
 import type { PlanContext } from './context.js';
-import { addMembership } from './filter.js';
+import { addFilterFields, addMembership } from './filter.js';
 import { partitionTexts, rowText, type Image } from './image.js';
 import { addCursor, isPage, orderFields, pageFields } from './order.js';
 import { isArgs, type Pins } from './pins.js';
@@ -68,15 +68,7 @@ function addRelated(
   const target = selection.model;
   const value = row[nested.name];
   deps.touch(selection.scopes);
-  if (!relation.list) {
-    if (isArgs(value)) {
-      const hangsOn = relation.references;
-      addRow(context, deps, selection, value, facetsOf(selection, value, hangsOn));
-    } else {
-      addLinked(context, deps, relation, row, undefined, new Set(), false);
-    }
-    return;
-  }
+  if (!relation.list) return addRelatedRow(context, deps, nested, row);
   const order = orderFields(context, deps, target, args['orderBy']);
   const page = pageFields(context, target, args, order);
   addCursor(context, deps, target, args['cursor'], order);
@@ -84,6 +76,22 @@ function addRelated(
   addLinked(context, deps, relation, row, args['where'], page, filtered);
   const rows = Array.isArray(value) ? value : [];
   addRows(context, deps, selection, rows, inForce('row-order-fields') ? order : []);
+}
+
+/** The one row of a to-one relation; its `where` (an optional relation can have one) may hide it. */
+function addRelatedRow(
+  context: PlanContext,
+  deps: DependencySet,
+  { name, relation, selection, args }: RelationSelection,
+  row: Image,
+): void {
+  const value = row[name];
+  if (!isArgs(value)) {
+    return addLinked(context, deps, relation, row, args['where'], new Set(), false);
+  }
+  const fields = new Set<string>(relation.references);
+  addFilterFields(context, deps, selection.model, args['where'], fields);
+  addRow(context, deps, selection, value, facetsOf(selection, value, fields));
 }
 
 /**
