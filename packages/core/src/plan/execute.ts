@@ -93,7 +93,7 @@ async function returned(
   const result = await runner.run(operation.action, selection.args);
   // The row cannot be found under the key that it had: what it was is not known.
   if (!isRows(result)) return { result, bumps: execution.fence, imprecise: 'blind' };
-  const returnedRows = Array.isArray(result) ? result : [result];
+  const returnedRows: readonly Image[] = Array.isArray(result) ? result : [result as Image];
   const rows = returnedRows.map((row) => toRow(row, selection));
   const bumps =
     rows.length > context.limits.maxBulkRows

@@ -3,13 +3,14 @@ import type { Args, ReadAction, WriteAction, WriteRunner } from '../../src/plan/
 import { planRead } from '../../src/plan/read.js';
 import { planWrite } from '../../src/plan/write.js';
 import { parseConfig } from '../../src/schema/parse.js';
+import type { Schema } from '../../src/schema/schema.js';
 import type { Granularity, Scope } from '../../src/scope/scope.js';
 
 /**
  * A blog: users write posts and comments, posts have tags (implicit many-to-many), a comment may answer another, a user has one
  * profile. Deleting a user sets its posts' author to null and deletes its comments; deleting a post deletes its comments.
  */
-export const blog = parseConfig({
+export const blog: Schema = parseConfig({
   format: 1,
   schemaHash: 'blog',
   provider: 'postgresql',
