@@ -36,6 +36,10 @@ export const config = tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': 'off',
       '@typescript-eslint/no-dynamic-delete': 'off',
       '@typescript-eslint/no-unnecessary-condition': 'off',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' },
+      ],
       '@typescript-eslint/restrict-template-expressions': [
         'error',
         { allowNumber: true, allowBoolean: true },
@@ -68,6 +72,11 @@ export const config = tseslint.config(
         { object: 'Math', property: 'random', message: 'Take randomness from the ports.' },
       ],
     },
+  },
+  {
+    // Fixtures are objects of closures: their functions may be taken out of them.
+    files: ['**/test/**/*.ts'],
+    rules: { '@typescript-eslint/unbound-method': 'off' },
   },
   {
     files: ['**/*.{js,mjs,cjs}'],

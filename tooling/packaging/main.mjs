@@ -4,14 +4,13 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readFileSync,
   readdirSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT, environment } from '../run/toolchain.mjs';
+import { ROOT, environment, readManifest } from '../run/toolchain.mjs';
 
 /**
  * Packs every published package, installs the tarballs into an empty project outside of the workspace, generates with them, and
@@ -19,6 +18,7 @@ import { ROOT, environment } from '../run/toolchain.mjs';
  */
 
 const APP = join(ROOT, 'apps', 'level-1-d1');
+const PACKED = ['dist/index.js', 'dist/index.d.ts', 'README.md', 'LICENSE', 'package.json'];
 const project = mkdtempSync(join(tmpdir(), 'boost-packaging-'));
 
 function run(command, args, cwd) {
@@ -35,13 +35,12 @@ function run(command, args, cwd) {
   }
 }
 
-const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
 const tarballs = {};
 mkdirSync(join(project, 'tarballs'));
 for (const folder of readdirSync(join(ROOT, 'packages'))) {
   const directory = join(ROOT, 'packages', folder);
   if (!existsSync(join(directory, 'package.json'))) continue;
-  const manifest = readJson(join(directory, 'package.json'));
+  const manifest = readManifest(directory);
   if (manifest.private === true) continue;
   const [packed] = [
     JSON.parse(
@@ -49,17 +48,16 @@ for (const folder of readdirSync(join(ROOT, 'packages'))) {
     ),
   ].flat();
   tarballs[manifest.name] = `file:${packed.filename}`;
-  for (const wanted of ['dist/index.js', 'dist/index.d.ts', 'README.md', 'package.json']) {
-    if (!packed.files.some(({ path }) => path === wanted)) {
-      console.error(`${manifest.name} packs no ${wanted}`);
-      process.exit(1);
-    }
+  const missing = PACKED.filter((wanted) => !packed.files.some(({ path }) => path === wanted));
+  if (missing.length > 0) {
+    console.error(`${manifest.name} packs no ${missing.join(', no ')}`);
+    process.exitCode = 1;
   }
 }
 
 /** The version that the workspace has, so that the same is tested everywhere. */
-const installed = (name) => readJson(join(APP, 'node_modules', name, 'package.json')).version;
-const app = readJson(join(APP, 'package.json'));
+const installed = (name) => readManifest(join(APP, 'node_modules', name)).version;
+const app = readManifest(APP);
 const libraries = [
   '@prisma/client',
   '@prisma/adapter-d1',

@@ -1,51 +1,57 @@
-import { createKeySpace, decodeEntry, encodeResult, makeKey, sealEntry } from '@boost/core';
+import {
+  OpenedEntries,
+  createKeySpace,
+  decodeEntry,
+  encodeResult,
+  makeKey,
+  sealEntry,
+  type Entry,
+  type NoEntry,
+} from '@boost/core';
 import { measureInterleaved, type BenchGroup } from './group.ts';
 import { reads } from './lobsters.ts';
 
 const space = createKeySpace({ version: 'v1', schemaHash: 'h', databaseId: '' });
-const head = {
-  stamp: ['k', []],
-  times: { startMs: 0, endMs: 1 },
-  freshUntilMs: 1,
-  staleUntilMs: 2,
-};
+const [point, comments, page] = reads;
 
-type Read = (typeof reads)[number];
-
-function keyOf({ operation: { model, action, args } }: Read): ReturnType<typeof makeKey> {
-  return makeKey(space, { tenant: undefined, model, action, args });
-}
-
-function seal(read: Read): string {
-  const { digest, tenant } = keyOf(read);
-  return sealEntry({ ...head, digest, tenant }, encodeResult(read.result));
-}
-
-function open(read: Read, text: string): unknown {
-  const entry = decodeEntry(text, keyOf(read));
-  if (entry.kind !== 'entry') throw new TypeError(`the entry does not open: ${entry.reason}`);
-  return entry.result(String);
-}
-
-/** Making a key, and an entry and back, for a row and for a page of 25 with relations. */
+/** What a hit costs beside the store: the key of the read, and the result out of the entry; and what a fill costs. */
 export const codecGroup: BenchGroup = {
   name: 'codec',
-  about: 'keys and entries: canonical text, encode, decode, µs',
+  about: 'keys and entries: a read asked for the first time and again, encode, decode, copy, µs',
   bars: {},
   run() {
-    const [point, , page] = reads;
-    if (point === undefined || page === undefined) {
-      throw new RangeError('the workload has no such reads');
+    const functions: Record<string, () => unknown> = {};
+    const bytes: Record<string, number> = {};
+    for (const [name, read] of Object.entries({ point, comments, page })) {
+      if (read === undefined) throw new RangeError('the workload has fewer reads than measured');
+      const { model, action, args } = read.operation;
+      const keyOf = (given: unknown) =>
+        makeKey(space, { tenant: undefined, model, action, args: given });
+      const key = keyOf(args);
+      const text = sealEntry(
+        {
+          ...key,
+          stamp: ['k', []],
+          times: { startMs: 0, endMs: 1 },
+          freshUntilMs: 1,
+          staleUntilMs: 2,
+        },
+        encodeResult(read.result),
+      );
+      const opened = new OpenedEntries(1_000_000);
+      let asked = 0;
+      functions[`codec_us.key_first.${name}`] = () => keyOf({ ...args, skip: asked++ });
+      functions[`codec_us.key_again.${name}`] = () => keyOf(args);
+      functions[`codec_us.encode.${name}`] = () => encodeResult(read.result);
+      functions[`codec_us.decode.${name}`] = () => resultOf(decodeEntry(text, key));
+      functions[`codec_us.copy.${name}`] = () => resultOf(opened.open(key.storeKey, text, key));
+      bytes[`codec_bytes.${name}`] = text.length;
     }
-    const texts = { point: seal(point), page: seal(page) };
-    const times = measureInterleaved({
-      'codec_us.key.point': () => keyOf(point),
-      'codec_us.key.page': () => keyOf(page),
-      'codec_us.encode.point': () => seal(point),
-      'codec_us.encode.page': () => seal(page),
-      'codec_us.decode.point': () => open(point, texts.point),
-      'codec_us.decode.page': () => open(page, texts.page),
-    });
-    return Promise.resolve({ ...times, 'codec_bytes.page': texts.page.length });
+    return Promise.resolve({ ...measureInterleaved(functions), ...bytes });
   },
 };
+
+function resultOf(entry: Entry | NoEntry): unknown {
+  if (entry.kind === 'none') throw new RangeError(`no entry: ${entry.reason}`);
+  return entry.result(String);
+}
