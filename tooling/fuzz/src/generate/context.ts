@@ -13,6 +13,8 @@ export interface Generator {
   reference(field: FieldInfo): unknown;
   /** The rows that the model has now, without values that a replay would not give again (random keys, the time). */
   rows(model: string): readonly Row[];
+  /** The rows that a relation leads to from a row, in the same way. */
+  related(relation: RelationInfo, row: Row): readonly Row[];
 }
 
 /** The values that rows have in a field now. */

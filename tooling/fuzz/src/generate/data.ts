@@ -1,4 +1,5 @@
 import { DbNull, JsonNull } from '@prisma/client/runtime/client';
+import type { Row } from '../schema/client.ts';
 import type { FieldInfo, ModelInfo, RelationInfo } from '../schema/metadata.ts';
 import { relationsInFocus, type Draft, type Generator } from './context.ts';
 import { nestedCreate, nestedUpdate } from './nested.ts';
@@ -9,6 +10,8 @@ export interface DataOptions {
   readonly depth: number;
   /** The relation that the row is reached by: its key is not said again. */
   readonly without?: RelationInfo | undefined;
+  /** The row that is updated, if it is known: nested writes then name rows that hang on it. */
+  readonly row?: Row | undefined;
 }
 
 /**
@@ -74,8 +77,14 @@ export function updateData(generator: Generator, model: ModelInfo, options: Data
   const data: Draft = {};
   const count = random.pick([0, 1, 1, 1, 2, 3]);
   const tracked = fields.filter(({ foreign, unique }) => foreign || unique);
+  const identifying = fields.filter(({ name }) => model.identifier.fields.includes(name));
   for (let i = 0; i < count && fields.length > 0; i++) {
-    const field = random.pick(tracked.length > 0 && random.chance(0.4) ? tracked : fields);
+    const kind = random.weighted({
+      any: 6,
+      tracked: tracked.length > 0 ? 3 : 0,
+      key: identifying.length > 0 ? 1 : 0,
+    });
+    const field = random.pick({ any: fields, tracked, key: identifying }[kind]);
     data[field.name] = random.chance(0.02) ? undefined : updateValue(generator, field);
   }
   if (!byRelation) referToRows(generator, model, data);
@@ -85,7 +94,7 @@ export function updateData(generator: Generator, model: ModelInfo, options: Data
   );
   const wanted = byRelation || count === 0 ? 1 : random.pick([0, 0, 1, 1, 2]);
   for (const relation of random.sample(relations, Math.min(wanted, 1), wanted)) {
-    data[relation.name] = nestedUpdate(generator, relation, options.depth - 1);
+    data[relation.name] = nestedUpdate(generator, relation, options.depth - 1, options.row);
   }
   return data;
 }
@@ -137,6 +146,7 @@ function updateValue(generator: Generator, field: FieldInfo): unknown {
     return createValue(generator, field);
   }
   if (field.kind === 'Json') return createValue(generator, field);
+  if (field.unique && !field.foreign && random.chance(0.6)) return freshValue(generator, field);
   if (NUMERIC.includes(field.kind) && random.chance(0.35)) {
     const operation = random.pick(['increment', 'increment', 'decrement', 'multiply', 'divide']);
     const by = random.pick([1, 1, 2]);

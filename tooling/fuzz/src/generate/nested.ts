@@ -1,3 +1,4 @@
+import type { Row } from '../schema/client.ts';
 import { inverseOf, modelOf, type RelationInfo } from '../schema/metadata.ts';
 import type { Draft, Generator } from './context.ts';
 import { createData, createManyRow, updateData } from './data.ts';
@@ -51,15 +52,25 @@ const ONE_UPDATES = [
   'upsert',
 ];
 
-/** What an update says of one relation: one operation, sometimes two. */
-export function nestedUpdate(generator: Generator, relation: RelationInfo, depth: number): Draft {
+/**
+ * What an update says of one relation: one operation, sometimes two.
+ *
+ * @param row - the row that the relation is of
+ */
+export function nestedUpdate(
+  generator: Generator,
+  relation: RelationInfo,
+  depth: number,
+  row: Row | undefined,
+): Draft {
   const { random } = generator;
   const operations = (relation.list ? LIST_UPDATES : ONE_UPDATES).filter((name) =>
     allowed(relation, name),
   );
+  const related = row === undefined ? [] : generator.related(relation, row);
   const nested: Draft = {};
   for (const name of random.sample(operations, 1, random.chance(0.2) ? 2 : 1)) {
-    nested[name] = operand(generator, relation, name, depth);
+    nested[name] = operand(generator, relation, name, depth, related);
   }
   return nested;
 }
@@ -76,14 +87,18 @@ function operand(
   relation: RelationInfo,
   operation: string,
   depth: number,
+  related: readonly Row[] = [],
 ): unknown {
   const { random, schema } = generator;
   const target = modelOf(schema, relation.target);
   const without = inverseOf(schema, relation);
   const options = { depth, without };
   const create = (): Draft => createData(generator, target, options);
-  const update = (): Draft => updateData(generator, target, options);
-  const unique = (): Draft => whereUnique(generator, target, 0.05);
+  const update = (row: Row | undefined): Draft =>
+    updateData(generator, target, { ...options, row });
+  const unique = (row?: Row): Draft => whereUnique(generator, target, { filters: 0.05, row });
+  const anyRelated = (): Row | undefined =>
+    related.length > 0 && random.chance(0.8) ? random.pick(related) : undefined;
   const filter = (): Draft => where(generator, target, { relations: false, depth: 1 });
   const many = (make: () => Draft, min: number, max: number): unknown =>
     relation.list && (min === 0 || random.chance(0.5))
@@ -106,26 +121,39 @@ function operand(
       return many(unique, 0, 2);
     case 'disconnect':
     case 'delete':
-      if (relation.list) return many(unique, 1, 2);
+      if (relation.list) return many(() => unique(anyRelated()), 1, 2);
       return random.chance(0.7) ? true : where(generator, target, { depth: 1 });
-    case 'update':
-      if (relation.list) return many(() => ({ where: unique(), data: update() }), 1, 2);
-      if (random.chance(0.5)) return update();
-      return {
-        ...(random.chance(0.5) ? { where: where(generator, target, { depth: 1 }) } : {}),
-        data: update(),
-      };
+    case 'update': {
+      if (relation.list) {
+        return many(
+          () => {
+            const row = anyRelated();
+            return { where: unique(row), data: update(row) };
+          },
+          1,
+          2,
+        );
+      }
+      const data = update(related[0]);
+      if (random.chance(0.5)) return data;
+      const condition = random.chance(0.5) ? { where: where(generator, target, { depth: 1 }) } : {};
+      return { ...condition, data };
+    }
     case 'updateMany':
       return many(
-        () => ({ where: filter(), data: updateData(generator, target, { depth: 0, without }) }),
+        () => ({
+          where: filter(),
+          data: updateData(generator, target, { depth: 0, without }),
+        }),
         1,
         1,
       );
     case 'deleteMany':
       return many(filter, 1, 2);
     default: {
-      const upsert = (): Draft => ({ create: create(), update: update() });
-      return relation.list ? many(() => ({ where: unique(), ...upsert() }), 1, 1) : upsert();
+      const row = anyRelated();
+      const upsert = { create: create(), update: update(row) };
+      return relation.list ? many(() => ({ where: unique(row), ...upsert }), 1, 1) : upsert;
     }
   }
 }

@@ -1,4 +1,6 @@
 import type { Generator, Operation } from './context.ts';
+import { modelOf } from '../schema/metadata.ts';
+import { updateData } from './data.ts';
 import { write } from './write.ts';
 
 /** What can happen between two rounds of reads. */
@@ -36,12 +38,34 @@ export function randomOp(generator: Generator, weights: OpWeights = OP_WEIGHTS):
         operations: Array.from({ length: random.int(1, 3) }, () => write(generator)),
         rollback: random.chance(0.25),
       };
-    case 'duel':
+    case 'duel': {
+      const operation = write(generator);
       return {
         kind,
-        operation: write(generator),
-        other: write(generator),
+        operation,
+        other: rivalOf(generator, operation),
         step: random.pick([0, 1, 1, 1, 2]),
       };
+    }
   }
+}
+
+/** What another writer does at the same time: often to the same rows. */
+function rivalOf(generator: Generator, operation: Operation): Operation {
+  const { random, schema } = generator;
+  const rival = write(generator);
+  const where = operation.args['where'];
+  if (where === undefined || random.chance(0.3)) return rival;
+  const unique = ['update', 'delete', 'upsert'].includes(operation.action);
+  const model = modelOf(schema, operation.model);
+  const data = updateData(generator, model, { depth: random.int(0, 1) });
+  const action = unique
+    ? random.pick(['update', 'update', 'delete'])
+    : random.pick(['updateMany', 'deleteMany']);
+  const plain = unique ? data : updateData(generator, model, { depth: 0 });
+  return {
+    model: model.name,
+    action,
+    args: { where, ...(action.startsWith('update') ? { data: plain } : {}) },
+  };
 }

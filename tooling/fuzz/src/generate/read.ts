@@ -3,7 +3,7 @@ import type { Draft, Generator, Operation } from './context.ts';
 import { aggregateFilter, fieldFilter } from './filter.ts';
 import { orderBy } from './order.ts';
 import { listArgs, selection } from './selection.ts';
-import { where, whereUnique } from './where.ts';
+import { liveRow, where, whereUnique } from './where.ts';
 
 const SELECTION_DEPTH = 3;
 
@@ -30,7 +30,7 @@ function readArgs(generator: Generator, model: ModelInfo, action: string): Draft
     case 'findUnique':
     case 'findUniqueOrThrow':
       return {
-        where: whereUnique(generator, model),
+        where: whereUnique(generator, model, { filters: 0.3, row: liveRow(generator, model) }),
         ...selection(generator, model, SELECTION_DEPTH),
       };
     case 'findFirst':

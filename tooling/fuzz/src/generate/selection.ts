@@ -86,7 +86,7 @@ export function listArgs(generator: Generator, model: ModelInfo): Draft {
   if (page) {
     if (random.chance(0.75)) args['take'] = random.pick([1, 1, 2, 2, 3, -1, -2, 0]);
     if (random.chance(0.3)) args['skip'] = random.int(0, 2);
-    if (random.chance(0.35)) args['cursor'] = whereUnique(generator, model, 0);
+    if (random.chance(0.35)) args['cursor'] = whereUnique(generator, model, { filters: 0 });
   }
   if (distinct) {
     const fields = model.fields.filter(({ kind, list }) => kind !== 'Json' && !list);

@@ -1,9 +1,9 @@
 import type { Row } from '../schema/client.ts';
-import type { ModelInfo, RelationInfo, UniqueInfo } from '../schema/metadata.ts';
+import type { ModelInfo, RelationInfo } from '../schema/metadata.ts';
 import { fieldOf, modelOf } from '../schema/metadata.ts';
 import { relationsInFocus, type Draft, type Generator } from './context.ts';
 import { fieldFilter } from './filter.ts';
-import { element, value } from './value.ts';
+import { element } from './value.ts';
 
 export interface WhereOptions {
   /** How deep relation filters and `AND`, `OR`, `NOT` may nest. @defaultValue 2 */
@@ -71,46 +71,62 @@ function relationFilter(
   return random.pick<() => unknown>([inner, () => ({ is: inner() }), () => ({ isNot: inner() })])();
 }
 
+export interface UniqueOptions {
+  /** How often further filters come with the key. @defaultValue 0.12 */
+  readonly filters?: number;
+  /** The row to name; else any that exists, or none. */
+  readonly row?: Row | undefined;
+}
+
 /** What names at most one row: a key, now and then with further filters. */
-export function whereUnique(generator: Generator, model: ModelInfo, filters = 0.12): Draft {
+export function whereUnique(
+  generator: Generator,
+  model: ModelInfo,
+  { filters = 0.12, row }: UniqueOptions = {},
+): Draft {
   const { random } = generator;
-  const unique: Draft = uniqueKey(generator, model, chooseUnique(generator, model));
-  if (random.chance(0.04))
-    Object.assign(unique, uniqueKey(generator, model, chooseUnique(generator, model)));
+  const unique: Draft = uniqueKey(generator, model, row);
+  if (random.chance(0.04)) Object.assign(unique, uniqueKey(generator, model, row));
   if (!random.chance(filters)) return unique;
   // Fields that are a key by themselves take plain values here, no filters.
   const keys = model.uniques.map(({ name }) => name);
-  const filter = Object.entries(where(generator, model, { depth: 1 })).filter(
-    ([name]) => !keys.includes(name),
+  const filter =
+    row !== undefined && random.chance(0.5)
+      ? filterOfRow(generator, model, row)
+      : where(generator, model, { depth: 1 });
+  const others = Object.entries(filter).filter(([name]) => !keys.includes(name));
+  return { ...Object.fromEntries(others), ...unique };
+}
+
+/** A filter that the row matches now. */
+function filterOfRow({ random }: Generator, model: ModelInfo, row: Row): Draft {
+  const known = model.fields.filter(
+    ({ name, kind, list }) => row[name] !== undefined && kind !== 'Json' && !list,
   );
-  return { ...Object.fromEntries(filter), ...unique };
+  if (known.length === 0) return {};
+  const { name } = random.pick(known);
+  return { [name]: row[name] };
 }
 
-function chooseUnique({ random }: Generator, model: ModelInfo): UniqueInfo {
-  return random.chance(0.5) ? model.identifier : random.pick(model.uniques);
+function uniqueKey(generator: Generator, model: ModelInfo, row: Row | undefined): Draft {
+  const { random } = generator;
+  const unique = random.chance(0.5) ? model.identifier : random.pick(model.uniques);
+  const named = row ?? (random.chance(0.5) ? liveRow(generator, model) : undefined);
+  const values = (fields: readonly string[]): Draft =>
+    Object.fromEntries(
+      fields.map((field) => {
+        const known = named?.[field] ?? undefined;
+        return [field, known ?? element(generator, fieldOf(model, field))];
+      }),
+    );
+  const key = values(unique.fields);
+  return unique.fields.length === 1
+    ? { [unique.name]: key[unique.fields[0] ?? ''] }
+    : { [unique.name]: key };
 }
 
-function liveRow(generator: Generator, model: ModelInfo): Row | undefined {
+/** Any row that the model has. */
+export function liveRow(generator: Generator, model: ModelInfo): Row | undefined {
   const rows = generator.rows(model.name);
   return rows.length === 0 ? undefined : generator.random.pick(rows);
-}
-
-export function uniqueKey(generator: Generator, model: ModelInfo, unique: UniqueInfo): Draft {
-  const { fields, name } = unique;
-  const [first] = fields;
-  const row = generator.random.chance(0.5) ? liveRow(generator, model) : undefined;
-  if (
-    row !== undefined &&
-    fields.length > 1 &&
-    fields.every((field) => row[field] !== undefined && row[field] !== null)
-  ) {
-    return { [name]: Object.fromEntries(fields.map((field) => [field, row[field]])) };
-  }
-  if (fields.length === 1 && first !== undefined)
-    return { [name]: element(generator, fieldOf(model, first)) };
-  return {
-    [name]: Object.fromEntries(
-      fields.map((field) => [field, value(generator, fieldOf(model, field))]),
-    ),
-  };
 }

@@ -3,7 +3,7 @@ import type { Draft, Generator, Operation } from './context.ts';
 import { createData, createManyRow, updateData } from './data.ts';
 import { connectOrCreate, skipDuplicates } from './nested.ts';
 import { selection } from './selection.ts';
-import { where, whereUnique } from './where.ts';
+import { liveRow, where, whereUnique } from './where.ts';
 
 /** Levels of nested writes below the operation itself. */
 const NESTED_DEPTH = 3;
@@ -29,6 +29,7 @@ export function write(generator: Generator): Operation {
 function writeArgs(generator: Generator, model: ModelInfo, action: string): Draft {
   const { random } = generator;
   const depth = random.pick([0, 1, 1, 2, NESTED_DEPTH]);
+  const row = random.chance(0.8) ? liveRow(generator, model) : undefined;
   const shape = (): Draft => (random.chance(0.4) ? selection(generator, model, 2) : {});
   switch (action) {
     case 'create':
@@ -45,8 +46,8 @@ function writeArgs(generator: Generator, model: ModelInfo, action: string): Draf
     }
     case 'update':
       return {
-        where: whereUnique(generator, model),
-        data: updateData(generator, model, { depth }),
+        where: whereUnique(generator, model, { row }),
+        data: updateData(generator, model, { depth, row }),
         ...shape(),
       };
     case 'updateMany':
@@ -60,13 +61,13 @@ function writeArgs(generator: Generator, model: ModelInfo, action: string): Draf
     }
     case 'upsert': {
       const data = connectOrCreate(
-        whereUnique(generator, model, 0.05),
+        whereUnique(generator, model, { filters: 0.05, row: random.chance(0.6) ? row : undefined }),
         createData(generator, model, { depth }),
       );
-      return { ...data, update: updateData(generator, model, { depth }), ...shape() };
+      return { ...data, update: updateData(generator, model, { depth, row }), ...shape() };
     }
     case 'delete':
-      return { where: whereUnique(generator, model), ...shape() };
+      return { where: whereUnique(generator, model, { row }), ...shape() };
     default: {
       const limit = random.chance(0.15) ? { limit: random.int(0, 2) } : {};
       return { where: where(generator, model), ...limit };

@@ -30,7 +30,7 @@ export interface LawOptions {
   readonly onFinding: (finding: Finding) => void;
   /** Most reads that are asked again after each write. @defaultValue 24 */
   readonly poolSize?: number;
-  /** Most reads that are worked out after each write. @defaultValue 60 */
+  /** Most reads that are worked out after each write. @defaultValue 100 */
   readonly probes?: number;
 }
 
@@ -59,6 +59,7 @@ export class LawSession {
       reference: ({ model, name }) =>
         (client[modelOf(schema.info, model).delegate] as Delegate).fields[name],
       rows: (model) => this.#state.stableRows(model),
+      related: (relation, row) => this.#state.stableRelated(relation, row),
     };
     this.#performer = {
       schema: schema.info,
@@ -162,7 +163,7 @@ export class LawSession {
 
   /** Reads that nobody asked: worked out from what the tables held before and after. */
   #probe(op: Op, run: OpRun, earlier: Snapshot, changed: ReadonlySet<string>): void {
-    const { schema, views, metrics, random, probes: most = 60 } = this.#options;
+    const { schema, views, metrics, random, probes: most = 100 } = this.#options;
     const { now } = this.#state;
     const changes = this.#focus.flatMap((model) => rowChanges(model, changed, earlier, now));
     const all = changes.flatMap((change) => [...probesOf(schema.info, change, [earlier, now])]);

@@ -1,14 +1,10 @@
 import type { Operation } from '../generate/context.ts';
 import type { Row } from '../schema/client.ts';
-import {
-  inverseOf,
-  modelOf,
-  type ModelInfo,
-  type RelationInfo,
-  type SchemaInfo,
-} from '../schema/metadata.ts';
+import { inverseOf, modelOf, type ModelInfo, type SchemaInfo } from '../schema/metadata.ts';
 import { isPlain, plainText } from './canonical.ts';
-import { keyText, same, type Snapshot } from './snapshot.ts';
+import { orderProbes } from './probes-order.ts';
+import { filterProbes, ownFilterProbes, parentProbes } from './probes-relation.ts';
+import { isComparable, keyText, matches, same, type Snapshot } from './snapshot.ts';
 
 /**
  * The plainest read of its kind, and what it returns worked out from a snapshot: as whole rows, of which `project` takes what
@@ -77,11 +73,20 @@ export function* probesOf(
     if (row === undefined) continue;
     yield* uniqueProbes(model, row, changed);
     yield* listProbes(model, row, changed);
+    yield* orderProbes(
+      model,
+      row,
+      changed,
+      snapshots.flatMap((now) => now.rows(model.name)),
+    );
     for (const relation of model.relations) {
       yield* filterProbes(schema, model, row, relation, changed);
       const far = modelOf(schema, relation.target);
       for (const above of snapshots.flatMap((now) => now.related(relation, row))) {
-        yield* parentProbes(far, above, model, inverseOf(schema, relation), changed);
+        const values = (field: string): readonly unknown[] =>
+          [before?.[field], after?.[field]].filter((value) => value !== undefined);
+        yield* parentProbes(far, above, model, inverseOf(schema, relation), changed, values);
+        yield* ownFilterProbes(far, above, model, relation);
       }
     }
   }
@@ -104,6 +109,16 @@ function* uniqueProbes(model: ModelInfo, row: Row, changed: readonly string[]): 
       yield {
         read: { model: model.name, action: 'findFirst', args: { where: key, select } },
         evaluate,
+      };
+      if (!isComparable(model, field) || fields.includes(field)) continue;
+      const value = row[field];
+      const args = { where: { ...where, [field]: value }, select: { [fields[0] ?? '']: true } };
+      // A key does not take null.
+      if (value === null && model.uniques.some((unique) => unique.name === field)) continue;
+      yield {
+        read: { model: model.name, action: 'findUnique', args },
+        evaluate: (now) =>
+          now.rows(model.name).find((other) => matches(other, { ...key, [field]: value })) ?? null,
       };
     }
   }
@@ -133,84 +148,6 @@ function* listProbes(model: ModelInfo, row: Row, changed: readonly string[]): It
           .sort(),
     };
   }
-}
-
-/** A row on the other side of a relation, with what it shows of the row or counts. */
-function* parentProbes(
-  far: ModelInfo,
-  above: Row,
-  near: ModelInfo,
-  relation: RelationInfo,
-  changed: readonly string[],
-): Iterable<Probe> {
-  const { name, fields } = far.identifier;
-  const key = Object.fromEntries(fields.map((field) => [field, above[field]]));
-  const where = fields.length === 1 ? key : { [name]: key };
-  const find = (now: Snapshot): Row | undefined =>
-    now.rows(far.name).find((row) => matches(row, key));
-  const read = (shown: unknown): Operation => ({
-    model: far.name,
-    action: 'findUnique',
-    args: { where, select: { [relation.name]: shown } },
-  });
-  for (const field of new Set([near.identifier.fields[0] ?? '', ...changed])) {
-    yield {
-      read: read({ select: { [field]: true } }),
-      evaluate: (now) => {
-        const row = find(now);
-        if (row === undefined) return null;
-        const related = now.related(relation, row);
-        return { ...row, [relation.name]: relation.list ? related : (related[0] ?? null) };
-      },
-    };
-  }
-  if (!relation.list) return;
-  const select = { _count: { select: { [relation.name]: true } } };
-  yield {
-    read: { model: far.name, action: 'findUnique', args: { where, select } },
-    evaluate: (now) => {
-      const row = find(now);
-      return row === undefined
-        ? null
-        : { ...row, _count: { [relation.name]: now.related(relation, row).length } };
-    },
-  };
-}
-
-/** Rows on the other side of a relation that are found by what the row holds. */
-function* filterProbes(
-  schema: SchemaInfo,
-  model: ModelInfo,
-  row: Row,
-  relation: RelationInfo,
-  changed: readonly string[],
-): Iterable<Probe> {
-  const far = modelOf(schema, relation.target);
-  const inverse = inverseOf(schema, relation);
-  const select = { [far.identifier.fields[0] ?? '']: true };
-  const filters = [...new Set([...model.identifier.fields, ...changed])]
-    .filter((name) => isComparable(model, name))
-    .map((name) => ({ [name]: row[name] }));
-  for (const filter of inverse.list ? [{}, ...filters] : filters) {
-    const where = { [inverse.name]: inverse.list ? { some: filter } : filter };
-    yield {
-      read: { model: far.name, action: 'findMany', args: { where, select } },
-      evaluate: (now) =>
-        now
-          .rows(far.name)
-          .filter((other) => now.related(inverse, other).some((near) => matches(near, filter))),
-    };
-  }
-}
-
-/** Whether a filter by a value that a row has finds the rows that JavaScript finds. */
-function isComparable(model: ModelInfo, name: string): boolean {
-  const field = model.fields.find((candidate) => candidate.name === name);
-  return field !== undefined && !field.list && !['Json', 'Float', 'Decimal'].includes(field.kind);
-}
-
-function matches(row: Row, values: Row): boolean {
-  return Object.entries(values).every(([name, value]) => same(row[name], value));
 }
 
 /** Of whole rows, what a `select` shows. */

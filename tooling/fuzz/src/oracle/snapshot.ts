@@ -60,3 +60,13 @@ export function keyText(model: ModelInfo, row: Row): string {
 export function same(a: unknown, b: unknown): boolean {
   return plainText(a) === plainText(b);
 }
+
+/** Whether a filter by a value that a row has finds the rows that JavaScript finds. */
+export function isComparable(model: ModelInfo, name: string): boolean {
+  const field = model.fields.find((candidate) => candidate.name === name);
+  return field !== undefined && !field.list && !['Json', 'Float', 'Decimal'].includes(field.kind);
+}
+
+export function matches(row: Row, values: Row): boolean {
+  return Object.entries(values).every(([name, value]) => same(row[name], value));
+}

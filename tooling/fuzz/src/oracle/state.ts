@@ -76,6 +76,12 @@ export class State {
     return this.#stable.get(model) ?? [];
   }
 
+  /** What a relation leads to, in the same way. */
+  stableRelated(relation: RelationInfo, row: Row): readonly Row[] {
+    const target = modelOf(this.#schema, relation.target);
+    return this.now.related(relation, row).map((other) => stableRow(target, other));
+  }
+
   isEmpty(model: ModelInfo): boolean {
     return this.now.rows(model.name).length === 0;
   }
