@@ -1,5 +1,6 @@
-import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { nodeTests } from '@boost-tooling/vitest';
+import type { ViteUserConfig } from 'vitest/config';
 
-const config: ViteUserConfig = defineConfig({ test: { include: ['test/**/*.test.ts'] } });
+const config: ViteUserConfig = nodeTests();
 
 export default config;
