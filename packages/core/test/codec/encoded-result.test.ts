@@ -12,9 +12,9 @@ const { resultDecimal } = prisma;
 
 describe.each(PRISMA_CLASSES)('a result of Prisma $version', (classes) => {
   it.each([
-    ['any value', anyResult(classes)],
-    ['rows', rows(classes)],
-  ])('comes back as it was, to every caller apart: %s', (_, arbitrary) => {
+    ['any value', 500, anyResult(classes)],
+    ['rows', 150, rows(classes)],
+  ])('comes back as it was, to every caller apart: %s', (_, numRuns, arbitrary) => {
     fc.assert(
       fc.property(arbitrary, (original) => {
         const { shape, payload } = encodeResult(original);
@@ -29,7 +29,7 @@ describe.each(PRISMA_CLASSES)('a result of Prisma $version', (classes) => {
           for (const other of copies.slice(0, index)) expectSameButApart(copy, other);
         });
       }),
-      { numRuns: 500 },
+      { numRuns },
     );
   });
 
@@ -98,7 +98,12 @@ describe('a result', () => {
   });
 
   it('keeps Json documents that are lists in some rows and objects in others', () => {
-    const original = [{ json: [1, 'a'] }, { json: { a: [-0] } }, { json: 'text' }, { json: null }];
+    const original = [
+      { json: ['1', 'a'] },
+      { json: { a: [-0], '0': -0 } },
+      { json: 'text' },
+      { json: null },
+    ];
     expectSameButApart(encodeResult(original).decode(resultDecimal), original);
     expectSameButApart(
       encodeResult([...original].reverse()).decode(resultDecimal),

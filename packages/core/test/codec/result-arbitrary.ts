@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { PrismaClasses } from '../value/prisma-classes.js';
 import { objectOf } from '../key/argument-arbitrary.js';
+import { wellFormedText } from '../key/well-formed-text.js';
 
 /** Names that mean something to JavaScript or to the codec, and few enough that rows share them. */
 const name = fc.oneof(
@@ -10,7 +11,7 @@ const name = fc.oneof(
 
 const text = fc.oneof(
   fc.constantFrom('', 'd', '2020-01-01T00:00:00.000Z', '1', '-0', 'NaN', '\n', '\u2028', '\ud800'),
-  fc.string({ unit: 'binary', maxLength: 8 }),
+  wellFormedText(8),
 );
 
 const number = fc.oneof(

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { valueKind, type DecimalLike, type FieldReference } from '../../src/value/value-kind.js';
+import { wellFormedText } from './well-formed-text.js';
 import { PRISMA_CLASSES, type PrismaClasses } from '../value/prisma-classes.js';
 
 /** Texts that could be taken for the marks of a canonical text, and few enough that the same one comes twice. */
@@ -23,7 +24,7 @@ const text = fc.oneof(
     'N1;',
   ),
   fc.constantFrom('__proto__', 'constructor', 'é', 'e\u0301', '😀', '\u0000', '10', '1'),
-  fc.string({ unit: 'binary', maxLength: 3 }),
+  wellFormedText(3),
 );
 
 const number = fc.constantFrom(0, -0, 1, -1, 1.5, 1e21, Number.NaN, Infinity, -Infinity, 2 ** 53);
