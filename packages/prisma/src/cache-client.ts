@@ -28,7 +28,8 @@ import {
   type OperationContext,
 } from './private-context.js';
 import type { ResolvedOptions } from './resolve-options.js';
-import { TransactionObserver, type ScopeOfTransaction } from './transaction-observer.js';
+import { ClientFamily } from './client-family.js';
+import type { ScopeOfTransaction } from './transaction-observer.js';
 
 /** One extended client and those extended from it: an engine, a session, and what Prisma's client tells about itself. */
 export class CacheClient implements ExtensionState {
@@ -41,7 +42,7 @@ export class CacheClient implements ExtensionState {
   readonly #parent: PrismaClientLike;
   readonly #omit: GlobalOmit | undefined;
   readonly #isTransactionless: boolean;
-  readonly #transactions: TransactionObserver;
+  readonly #family: ClientFamily;
   #makeDecimal: ((text: string) => unknown) | undefined;
 
   /** @throws BoostError `BOOST_PRISMA_UNSUPPORTED`, `BOOST_OPTION_INVALID`, `BOOST_MODEL_UNKNOWN` */
@@ -59,7 +60,13 @@ export class CacheClient implements ExtensionState {
     this.#isTransactionless = isTransactionless(parent);
     this.engine = this.#createEngine();
     this.session = this.engine.session(given.session?.ticket);
-    this.#transactions = hook(parent, () => new TransactionObserver());
+    this.#family = hook(parent, () => new ClientFamily());
+    this.#family.add(this);
+  }
+
+  get store(): object {
+    const { adapter } = this.given;
+    return adapter.identity ?? adapter;
   }
 
   captureContext(): CapturedContext {
@@ -88,7 +95,7 @@ export class CacheClient implements ExtensionState {
     { call }: OperationContext,
   ): ScopeOfTransaction | undefined {
     if (transaction?.kind !== 'itx' || this.#isTransactionless) return undefined;
-    return this.#transactions.scope(transaction.id, this.engine, () =>
+    return this.#family.transactions.scope(transaction.id, this.engine, () =>
       this.engine.transaction(call),
     );
   }
@@ -111,7 +118,7 @@ export class CacheClient implements ExtensionState {
     const { onInvalidate, onError, onEvent } = given;
     const shared = Object.entries(options.models).filter(([, model]) => model.shared === true);
     return createEngine({
-      ports: createPorts(given.executionCtx),
+      ports: createPorts(given),
       schema,
       adapter,
       version,

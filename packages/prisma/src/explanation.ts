@@ -39,7 +39,7 @@ export function meaningOf(scope: Scope): string {
     return `changes of ${model} rows whose ${partition.slice(0, -2)} the writer does not know`;
   }
   const whose = row === undefined ? whoseRows(model, partition) : `${model} ${row}`;
-  if (imprecise !== undefined) return `changes of ${whose} that cannot be told more precisely`;
+  if (imprecise !== undefined) return `changes of ${whose} that are not told apart`;
   if (facet === undefined) return whose;
   const what = FACETS[facet] ?? facet;
   return facet === 'rows' && row === undefined ? `which ${whose} exist` : `${what} of ${whose}`;

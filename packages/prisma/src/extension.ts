@@ -5,7 +5,8 @@ import { clientMethods } from './client-methods.js';
 import {
   inspectClient,
   readCall,
-  STATE,
+  STATES,
+  statesOf,
   type PrismaClientLike,
   type QueryCallbackParams,
 } from './internal/prisma-internals.js';
@@ -74,6 +75,6 @@ function extendWith(prisma: PrismaClientLike, client: CacheClient): PrismaClient
   return prisma.$extends({
     name: 'boost',
     query: { $allOperations: onOperation },
-    client: { ...clientMethods(client), [STATE]: client },
+    client: { ...clientMethods(client), [STATES]: [...statesOf(prisma), client] },
   });
 }

@@ -1,5 +1,5 @@
 import type { Ports } from '@boost/core';
-import type { ExecutionContextLike } from './options.js';
+import type { CacheExtensionOptions } from './options.js';
 
 /** The globals that workerd, Node.js and browsers share. */
 interface Runtime {
@@ -11,7 +11,7 @@ interface Runtime {
 const runtime = globalThis as unknown as Runtime;
 
 /** The surroundings of one client. */
-export function createPorts(executionCtx: ExecutionContextLike | undefined): Ports {
+export function createPorts({ executionCtx, onError }: CacheExtensionOptions): Ports {
   return {
     clock: { now: () => Date.now() },
     random: { bytes: (length) => runtime.crypto.getRandomValues(new Uint8Array(length)) },
@@ -21,6 +21,13 @@ export function createPorts(executionCtx: ExecutionContextLike | undefined): Por
         return () => runtime.clearTimeout(timer);
       },
     },
-    waitUntil: (promise) => executionCtx?.waitUntil(promise),
+    waitUntil(promise) {
+      try {
+        executionCtx?.waitUntil(promise);
+      } catch (error) {
+        // The request has ended: the task goes on beside others as far as the platform lets it.
+        onError?.(error, 'waitUntil');
+      }
+    },
   };
 }

@@ -30,7 +30,7 @@ export async function raw(client: CacheClient, call: RawOperation): Promise<unkn
 }
 
 /** The statement as Prisma hands it to extensions: `Sql`, text and values, `TypedSql`, or a MongoDB command. */
-function textOf(args: unknown): string {
+export function textOf(args: unknown): string {
   if (Array.isArray(args)) return typeof args[0] === 'string' ? args[0] : '';
   if (typeof args !== 'object' || args === null) return '';
   const { strings, sql } = args as { readonly strings?: unknown; readonly sql?: unknown };

@@ -1,5 +1,4 @@
 import type { TransactionScope } from '@boost/core';
-import type { TransactionListener } from './internal/prisma-internals.js';
 
 export interface ScopeOfTransaction {
   readonly scope: TransactionScope;
@@ -21,7 +20,7 @@ interface OpenTransaction {
  * - A commit that fails is an unknown outcome.
  * - An inner rollback drops nothing; the outermost drops all.
  */
-export class TransactionObserver implements TransactionListener {
+export class TransactionObserver {
   readonly #open = new Map<string, OpenTransaction>();
 
   /** What collects the invalidations of a transaction for `owner`. */

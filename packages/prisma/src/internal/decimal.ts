@@ -1,4 +1,4 @@
-import { STATE, type PrismaClientLike } from './prisma-internals.js';
+import { STATES, UNOBSERVED, type PrismaClientLike } from './prisma-internals.js';
 
 type DecimalClass = new (text: string) => unknown;
 
@@ -18,7 +18,7 @@ export async function findDecimal(client: PrismaClientLike): Promise<DecimalClas
   if (known !== undefined) return known;
   let found: unknown;
   const probe = original.$extends({
-    client: { [STATE]: { captureContext: () => undefined } },
+    client: { [STATES]: [UNOBSERVED] },
     query: {
       $allOperations({ args }: { readonly args: readonly unknown[] }): Promise<void> {
         found = args[1]?.constructor;

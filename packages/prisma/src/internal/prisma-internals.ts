@@ -17,6 +17,8 @@ export interface InternalParams {
   readonly args?: unknown;
   readonly action?: string;
   readonly model?: string | undefined;
+  /** `post.findMany`, `$queryRaw`: as the caller wrote it. */
+  readonly clientMethod?: string;
   readonly dataPath?: readonly string[];
   readonly transaction?: Transaction;
   readonly unpacker?: unknown;
@@ -80,28 +82,36 @@ export type GlobalOmit = Readonly<Record<string, Readonly<Record<string, boolean
 
 /** What an extension's state does for the operations of its clients. */
 export interface ExtensionState {
+  /** What stands for the store that the extension keeps right. */
+  readonly store: object;
   /** Called when an operation is made, which may be long before it runs. */
   captureContext(): unknown;
 }
 
-/** Where an operation was made: on which client, and what its extension captured then. */
+/** Where an operation was made: on which client, and what its extensions captured then. */
 interface Origin {
   readonly client: PrismaClientLike;
   readonly captured: Captured | undefined;
 }
 
-interface Captured {
-  readonly state: ExtensionState;
-  readonly value: unknown;
-}
+type Captured = ReadonlyMap<ExtensionState, unknown>;
 
 const ORIGIN: unique symbol = Symbol('boost.origin');
 
-/** The key under which an extension puts its state into its client component; Prisma hands it on to clients extended later. */
-export const STATE: unique symbol = Symbol('boost.state');
+/**
+ * The key under which an extension puts its state, after those of the extensions before it, into its client component; Prisma
+ * hands that on to clients extended later.
+ */
+export const STATES: unique symbol = Symbol('boost.states');
 
-/** Told about the interactive transactions of an original client. */
-export interface TransactionListener {
+/** Told about the operations and the interactive transactions of all clients that come of one original. */
+export interface FamilyListener {
+  /** An operation is made on a client with these extensions of ours; `run` lets Prisma go on with it. */
+  operation(
+    params: InternalParams,
+    states: readonly ExtensionState[],
+    run: () => Promise<unknown>,
+  ): Promise<unknown>;
   started(id: string): void;
   /** `run` commits. */
   commit(id: string, run: () => Promise<unknown>): Promise<unknown>;
@@ -156,20 +166,27 @@ export function globalOmitOf(client: PrismaClientLike): GlobalOmit | undefined {
   return client._originalClient._globalOmit;
 }
 
-/** The state of the Boost extension that the client has; of several, the innermost's. */
-export function stateOf(client: PrismaClientLike): ExtensionState | undefined {
-  return client._extensions.getAllClientExtensions()?.[STATE] as ExtensionState | undefined;
+/** The states of the Boost extensions that the client has, in the order in which they were added. */
+export function statesOf(client: PrismaClientLike): readonly ExtensionState[] {
+  const states = client._extensions.getAllClientExtensions()?.[STATES];
+  return (states as readonly ExtensionState[] | undefined) ?? NO_STATES;
 }
 
-const hooked = new WeakMap<PrismaClientLike, TransactionListener>();
+const NO_STATES: readonly ExtensionState[] = [];
+
+/** The state of a client of our own: nobody is told of its operations. */
+export const UNOBSERVED: ExtensionState = { store: {}, captureContext: () => undefined };
+
+const hooked = new WeakMap<PrismaClientLike, FamilyListener>();
 
 /**
- * Makes the operations and transactions of an original client visible, once; further calls return the first listener.
+ * Makes the operations and transactions of all clients that come of one original visible, once; further calls return the first
+ * listener.
  *
  * - Operations carry where they were made.
- * - `listener` sees each start, commit and rollback, whichever client it came through.
+ * - `listener` sees each operation, and each start, commit and rollback, whichever client it came through.
  */
-export function hook<L extends TransactionListener>(
+export function hook<L extends FamilyListener>(
   client: PrismaClientLike,
   createListener: () => L,
 ): L {
@@ -178,7 +195,7 @@ export function hook<L extends TransactionListener>(
   if (known !== undefined) return known;
   const listener = createListener();
   hooked.set(original, listener);
-  hookOperations(original);
+  hookOperations(original, listener);
   hookTransactions(original, listener);
   return listener;
 }
@@ -187,12 +204,12 @@ export function hook<L extends TransactionListener>(
 let capturing: Captured | undefined;
 let running = false;
 
-function hookOperations(original: PrismaClientLike): void {
+function hookOperations(original: PrismaClientLike, listener: FamilyListener): void {
   const createPrismaPromise = original._createPrismaPromise;
   original._createPrismaPromise = function (callback, operation) {
-    const state = running ? undefined : stateOf(this);
-    if (state === undefined) return createPrismaPromise.call(this, callback, operation);
-    const captured: Captured = { state, value: state.captureContext() };
+    const states = running ? NO_STATES : statesOf(this);
+    if (states.length === 0) return createPrismaPromise.call(this, callback, operation);
+    const captured = new Map(states.map((state) => [state, state.captureContext()]));
     const run = (transaction?: Transaction): unknown => {
       const outer = capturing;
       capturing = captured;
@@ -207,8 +224,10 @@ function hookOperations(original: PrismaClientLike): void {
 
   const request = original._request;
   original._request = function (params) {
-    const origin: Origin = { client: this, captured: capturing };
-    return whileRunning(() => request.call(this, { ...params, [ORIGIN]: origin }));
+    const marked = { ...params, [ORIGIN]: { client: this, captured: capturing } };
+    const run = (): Promise<unknown> => whileRunning(() => request.call(this, marked));
+    const states = statesOf(this);
+    return states[0] === UNOBSERVED ? run() : listener.operation(params, states, run);
   };
 }
 
@@ -223,7 +242,7 @@ function whileRunning<T>(run: () => T): T {
   }
 }
 
-function hookTransactions(original: PrismaClientLike, listener: TransactionListener): void {
+function hookTransactions(original: PrismaClientLike, listener: FamilyListener): void {
   const engine = original._engine;
   const transaction = engine.transaction;
   engine.transaction = async (action, headers, argument) => {
@@ -284,7 +303,8 @@ export function readCall(
   const position = Array.isArray(callbacks) ? callbacks.indexOf(own) : -1;
   return {
     ...originOn(client),
-    captured: (state) => (captured?.state === state ? captured : undefined),
+    captured: (state) =>
+      captured?.has(state) === true ? { value: captured.get(state) } : undefined,
     transaction: params.transaction,
     path: (params.dataPath ?? []).filter((_, index) => index % 2 === 1),
     innerExtensions:
