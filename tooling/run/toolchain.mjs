@@ -14,6 +14,9 @@ const CACHE = join(ROOT, '.cache');
 const TOOLCHAIN = join(CACHE, 'toolchain');
 const BINARIES = join(TOOLCHAIN, 'node_modules');
 
+/** A registry that does not answer is told of within seconds. */
+const RETRIES = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+
 /** What says that a registry did not answer, as npm and pnpm print it. */
 const UNREACHABLE =
   /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT)\b/;
@@ -90,7 +93,7 @@ function ensureToolchain() {
   writeFileSync(join(TOOLCHAIN, 'package.json'), '{ "private": true }\n');
   console.log(`Fetching Node ${NODE_VERSION} and pnpm ${PNPM_VERSION} from the npm registry …`);
   const packages = [`node@${NODE_VERSION}`, `pnpm@${PNPM_VERSION}`];
-  const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
+  const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error', ...RETRIES];
   const child = spawnSync('npm', ['install', '--prefix', TOOLCHAIN, ...quiet, ...packages], {
     cwd: TOOLCHAIN,
     encoding: 'utf8',
@@ -114,7 +117,13 @@ function ensureInstalled() {
   const wanted = manifestsDigest();
   const installed = existsSync(join(ROOT, 'node_modules', '.modules.yaml'));
   if (installed && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  const args = ['install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=error'];
+  const args = [
+    'install',
+    '--frozen-lockfile',
+    '--reporter=append-only',
+    '--loglevel=error',
+    ...RETRIES.map((option) => option.replace('--', '--config.')),
+  ];
   const child = quietly('Installing', 'pnpm', args);
   if (child.status !== 0) giveInstall(child, 'The dependencies could not be installed');
   writeFileSync(stamp, wanted);
