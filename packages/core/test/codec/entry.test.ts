@@ -52,8 +52,12 @@ describe('an entry', () => {
     );
   });
 
-  it('is none where a bit is flipped, whichever it is', () => {
-    const bytes = new TextEncoder().encode(seal(rows));
+  it.each([
+    ['rows', rows],
+    ['a text', 'a'],
+    ['a text one longer', 'ab'],
+  ])('is none where a bit is flipped, whichever it is: %s', (_, original) => {
+    const bytes = new TextEncoder().encode(seal(original));
     for (let bit = 0; bit < bytes.length * 8; bit++) {
       const flipped = bytes.slice();
       flipped[bit >> 3] = (flipped[bit >> 3] as number) ^ (1 << (bit & 7));
