@@ -13,24 +13,41 @@ const PROVIDERS: readonly string[] = [
   'mongodb',
 ];
 
+const RELATION_MODES: readonly string[] = ['foreignKeys', 'prisma'];
+
 /**
  * Compiles a generated `cacheConfig`. Models are compiled when they are first asked for.
  *
- * @throws BoostError `BOOST_CONFIG_INVALID`
+ * @throws BoostError `BOOST_CONFIG_INVALID`, also from `model()` where the text of a model cannot be read
  */
 export function parseConfig(config: CacheConfig): Schema {
-  const { format, provider, relationMode, models } = config;
-  if (format !== CONFIG_FORMAT) {
+  // JavaScript callers can pass anything: a default import of the module is undefined.
+  const given = (config as CacheConfig | null | undefined) ?? ({} as Partial<CacheConfig>);
+  const { format, provider, relationMode, models, schemaHash } = given;
+  if (typeof format === 'number' && format !== CONFIG_FORMAT) {
     throw invalid(
-      `cacheConfig has format ${String(format)}, this version reads ${String(CONFIG_FORMAT)}: run "prisma generate" with the generator of the same release.`,
+      format > CONFIG_FORMAT
+        ? `cacheConfig has format ${String(format)}, this version reads ${String(CONFIG_FORMAT)}: update the packages that read it to the release of the generator.`
+        : `cacheConfig has format ${String(format)}, this version reads ${String(CONFIG_FORMAT)}: run "prisma generate" with the generator of the same release.`,
     );
   }
-  if (!PROVIDERS.includes(provider) || typeof models !== 'object' || models === null) {
+  if (
+    format === undefined ||
+    provider === undefined ||
+    relationMode === undefined ||
+    !PROVIDERS.includes(provider) ||
+    !RELATION_MODES.includes(relationMode) ||
+    typeof schemaHash !== 'string' ||
+    schemaHash === '' ||
+    typeof models !== 'object' ||
+    (models as object | null) === null ||
+    Object.values(models).some((text) => typeof text !== 'string')
+  ) {
     throw invalid(
       'cacheConfig is not the module that "prisma generate" writes: pass `import * as cacheConfig` of it.',
     );
   }
-  return new ParsedSchema(config.schemaHash, provider as Provider, relationMode, models);
+  return new ParsedSchema(schemaHash, provider as Provider, relationMode, models);
 }
 
 function invalid(message: string, cause?: unknown): BoostError {

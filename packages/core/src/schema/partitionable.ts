@@ -3,6 +3,7 @@ import type { Provider, ScalarField, Schema } from './schema.js';
 type Normaliser = (value: unknown) => string | undefined;
 
 const UUID = /^[0-9a-f]{32}$/;
+const OBJECT_ID = /^[0-9a-f]{24}$/;
 /** Providers whose `=` compares strings byte by byte under the collation that Prisma's migrations give. */
 const EXACT_STRINGS: ReadonlySet<Provider> = new Set([
   'sqlite',
@@ -23,7 +24,6 @@ const PLAIN_NATIVE = new Set([
   'Int2',
   'Boolean',
   'Bool',
-  'ObjectId',
   'String',
 ]);
 
@@ -63,6 +63,7 @@ function chooseNormaliser(provider: Provider, field: ScalarField): Normaliser | 
   if (field.list || !field.selectable) return null;
   const native = field.nativeType?.replace(/\(.*$/, '');
   if (native === 'Uuid') return field.type === 'String' ? uuid : null;
+  if (native === 'ObjectId') return field.type === 'String' ? objectId : null;
   if (native !== undefined && !PLAIN_NATIVE.has(native)) return null;
   switch (field.type) {
     case 'String':
@@ -82,22 +83,19 @@ function chooseNormaliser(provider: Provider, field: ScalarField): Normaliser | 
   }
 }
 
+/** Ill-formed UTF-16 has no text: what reaches the database in its place is the driver's choice. */
 function text(value: unknown): string | undefined {
-  if (typeof value !== 'string') return undefined;
-  // A lone surrogate reaches the database as U+FFFD.
-  return JSON.stringify(wellFormed(value));
+  return typeof value === 'string' && !LONE_SURROGATE.test(value)
+    ? JSON.stringify(value)
+    : undefined;
 }
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** PostgreSQL cuts blanks that do not fit into a `VarChar(n)`: what is longer is not stored as it was given. */
 function textUpTo(native: string | undefined): Normaliser {
   const limit = Number(/\((\d+)\)$/.exec(native ?? '')?.[1] ?? Number.POSITIVE_INFINITY);
   return (value) => (typeof value === 'string' && value.length > limit ? undefined : text(value));
-}
-
-const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
-
-function wellFormed(value: string): string {
-  return value.replace(LONE_SURROGATE, '\uFFFD');
 }
 
 function uuid(value: unknown): string | undefined {
@@ -106,19 +104,29 @@ function uuid(value: unknown): string | undefined {
   return UUID.test(digits) ? `"${digits}"` : undefined;
 }
 
+function objectId(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const digits = value.toLowerCase();
+  return OBJECT_ID.test(digits) ? `"${digits}"` : undefined;
+}
+
+/** The schema's text gives defaults of BigInt fields as decimal digits. */
 function integer(value: unknown): string | undefined {
   if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'string') return /^-?[1-9]\d*$|^0$/.test(value) ? value : undefined;
   return typeof value === 'number' && Number.isSafeInteger(value)
     ? String(value === 0 ? 0 : value)
     : undefined;
 }
 
-/** Prisma takes a Date or ISO 8601 text; a text without zone or with less precision is left to the coarser scope. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?(Z|\+00:00)$/;
+
+/** Prisma takes a Date or ISO 8601 text; a text of another zone or of less precision is left to the coarser scope. */
 function date(value: unknown): string | undefined {
   const time =
     value instanceof Date
       ? value.getTime()
-      : typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/.test(value)
+      : typeof value === 'string' && INSTANT.test(value)
         ? Date.parse(value)
         : Number.NaN;
   return Number.isNaN(time) ? undefined : `@${String(time)}`;

@@ -134,12 +134,23 @@ describe('parseConfig', () => {
 
   it.each([
     ['another format', { ...config, format: 2 }],
+    ['an older format', { ...config, format: 0 }],
     ['another provider', { ...config, provider: 'oracle' }],
+    ['another relation mode', { ...config, relationMode: 'none' }],
+    ['an empty hash', { ...config, schemaHash: '' }],
     ['no models', { ...config, models: null as never }],
+    ['a model that is no text', { ...config, models: { A: 7 as never } }],
+    ['a default import, which is undefined', undefined as never],
+    ['null', null as never],
   ])('refuses %s', (_, invalid) => {
     expect(() => parseConfig(invalid)).toThrow(
       expect.toSatisfy((error) => isBoostError(error, 'BOOST_CONFIG_INVALID')),
     );
+  });
+
+  it('says which side to update', () => {
+    expect(() => parseConfig({ ...config, format: 2 })).toThrow(/update the packages/);
+    expect(() => parseConfig({ ...config, format: 0 })).toThrow(/prisma generate/);
   });
 
   it('names a model that it does not have', () => {

@@ -31,10 +31,25 @@ describe('equality as the database defines it', () => {
     );
   });
 
-  it('takes a lone surrogate for what the database stores of it', () => {
-    expect(partitionValue(on('sqlite'), field('String'), 'a\ud800')).toBe(
-      partitionValue(on('sqlite'), field('String'), 'a\ufffd'),
+  it('reads the defaults that the schema gives as text', () => {
+    expect(partitionValue(on('sqlite'), field('BigInt'), '-9007199254740993')).toBe(
+      partitionValue(on('sqlite'), field('BigInt'), -9007199254740993n),
     );
+    expect(partitionValue(on('sqlite'), field('DateTime'), '2020-01-01T00:00:00+00:00')).toBe(
+      partitionValue(on('sqlite'), field('DateTime'), new Date('2020-01-01T00:00:00Z')),
+    );
+    expect(partitionValue(on('sqlite'), field('Int'), -0)).toBe('0');
+  });
+
+  it('takes an ObjectId for the same in either case', () => {
+    const id = field('String', { nativeType: 'ObjectId' });
+    expect(partitionValue(on('mongodb'), id, '507F1F77BCF86CD799439011')).toBe(
+      partitionValue(on('mongodb'), id, '507f1f77bcf86cd799439011'),
+    );
+  });
+
+  it('keeps whole surrogate pairs', () => {
+    expect(partitionValue(on('sqlite'), field('String'), '\u{1f600}')).toBe('"\u{1f600}"');
   });
 
   it.each<[string, Provider, ScalarField]>([
@@ -58,6 +73,12 @@ describe('equality as the database defines it', () => {
     ['text that varchar(n) would cut', field('String', { nativeType: 'VarChar(3)' }), 'abc  '],
     ['an update operation', field('Int'), { increment: 1 }],
     ['no uuid', field('String', { nativeType: 'Uuid' }), 'x'],
+    ['ill-formed UTF-16', field('String'), 'a\ud800'],
+    ['a number that is no integer any more', field('BigInt'), 2 ** 53],
+    ['digits with a leading zero', field('BigInt'), '007'],
+    ['a date of another zone', field('DateTime'), '2026-01-01T00:00:00+02:00'],
+    ['a date with microseconds', field('DateTime'), '2026-01-01T00:00:00.123456Z'],
+    ['no ObjectId', field('String', { nativeType: 'ObjectId' }), 'x'],
     ['an invalid date', field('DateTime'), new Date(Number.NaN)],
   ])('has no text for %s', (_, type, value) => {
     expect(partitionValue(on('postgresql'), type, value)).toBeUndefined();
