@@ -11,6 +11,8 @@ import type { PreparedRead } from './prepared-read.js';
 
 export interface Fetched {
   readonly result: unknown;
+  readonly status: 'miss' | 'bypass';
+  readonly reason: string;
   readonly scopes: readonly Scope[];
   /** For those who wait for the same; null when they must ask for themselves. */
   readonly landing: Landing | null;
@@ -29,7 +31,8 @@ export async function fetchAndFill(
   flight?: Flight,
 ): Promise<Fetched> {
   const { call, plan, context } = read;
-  const capture = found.kind === 'miss' ? found.view.capture() : null;
+  const captured = found.kind === 'miss' ? found.view.capture() : found;
+  const capture = captured.kind === 'capture' ? captured : null;
   const sourceTick = core.flights.tick();
   if (flight !== undefined) flight.sourceTick = sourceTick;
   const startMs = core.now();
@@ -52,6 +55,7 @@ export async function fetchAndFill(
     });
   }
   const depends = scopes ?? plan.scopes;
+  const { kind: status, reason } = captured.kind === 'bypass' ? captured : found;
   const landing: Landing | null =
     encoded === null
       ? null
@@ -59,11 +63,11 @@ export async function fetchAndFill(
           sourceTick,
           times,
           stamp: known,
-          status: found.kind,
+          status,
           scopes: depends,
           decode: (makeDecimal) => encoded.decode(makeDecimal),
         };
-  return { result, scopes: depends, landing };
+  return { result, status, reason, scopes: depends, landing };
 }
 
 /** Null when the planner does not understand the result: it is not stored, and `onError` says why. */

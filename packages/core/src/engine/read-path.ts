@@ -74,8 +74,8 @@ export class ReadPath {
       }
       const fetched = await fetchAndFill(this.#core, read, found, flight);
       landing = fetched.landing;
-      const { result, scopes } = fetched;
-      const info = { status: found.kind, reason: found.reason, ageMs: 0, coalesced: false, scopes };
+      const { result, status, reason, scopes } = fetched;
+      const info = { status, reason, ageMs: 0, coalesced: false, scopes };
       return this.#tell(read.call, result, { key: read.key.digest, ...info });
     } finally {
       flights.end(read.storeKey, flight);

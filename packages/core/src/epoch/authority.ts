@@ -111,17 +111,23 @@ export type Verdict =
   | { readonly kind: 'valid' }
   /** Something in the dependency set was bumped, or that cannot be excluded. The entry may be filled again. */
   | { readonly kind: 'stale'; readonly scope?: Scope }
-  /** A write is under way, or the authority lost its memory: ask the database and do not fill. */
-  | { readonly kind: 'bypass'; readonly reason: string };
+  | Bypass;
+
+/** A write is under way, or the authority lost its memory: ask the database and do not fill. */
+export interface Bypass {
+  readonly kind: 'bypass';
+  readonly reason: string;
+}
 
 export interface View {
   /** Whether an entry with this stamp, filled at these times, is current. May ask for epochs of scopes only the entry knows. */
   check(stamp: Stamp, times: ReadTimes): MaybePromise<Verdict>;
-  /** What a database read that begins now may be stored under; null when it must not be stored. */
-  capture(): Capture | null;
+  /** What a database read that begins now may be stored under. */
+  capture(): Capture | Bypass;
 }
 
 export interface Capture {
+  readonly kind: 'capture';
   /**
    * The stamp for an entry with this dependency set, asked after the database has answered; null when the entry must not be
    * stored (a scope known only from the result was bumped too recently, or a fence covers it).

@@ -1,5 +1,6 @@
 import type { Scope } from '../scope/scope.js';
 import type {
+  Bypass,
   Capture,
   MaybePromise,
   ReadContext,
@@ -61,14 +62,17 @@ export class KVView implements View {
     return this.#load(missing).then(() => this.#judge(captured, stamp, times));
   }
 
-  capture(): Capture | null {
+  capture(): Capture | Bypass {
     const captured = new Map<SpacedKey, Nonce | 'absent'>();
     for (const key of this.#known) {
       const epoch = this.#effective(key);
-      if (epoch === 'unreadable') return null;
+      if (epoch === 'unreadable') {
+        const reason = this.#reader.bypass(this.#reader.keyOf(key)) ?? 'epoch-unreadable';
+        return { kind: 'bypass', reason };
+      }
       captured.set(key, epoch);
     }
-    return { stamp: (scopes, times) => this.#stamp(captured, scopes, times) };
+    return { kind: 'capture', stamp: (scopes, times) => this.#stamp(captured, scopes, times) };
   }
 
   #judge(captured: Captured, stamp: Stamp, times: ReadTimes): Verdict {

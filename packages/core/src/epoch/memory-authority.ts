@@ -3,6 +3,7 @@ import type { Granularity, Scope } from '../scope/scope.js';
 import type {
   Authority,
   BumpReport,
+  Bypass,
   Capture,
   Fence,
   ReadContext,
@@ -44,6 +45,8 @@ export function createMemoryAuthority(options: MemoryAuthorityOptions): Authorit
   return new MemoryAuthority(options);
 }
 
+const WRITE_UNDER_WAY: Bypass = { kind: 'bypass', reason: 'write-under-way' };
+
 class MemoryAuthority implements Authority {
   readonly name = 'memory';
   readonly granularity: Granularity;
@@ -78,7 +81,7 @@ class MemoryAuthority implements Authority {
     const required = routed.filter(({ scope }) => isRequired(scope)).map(spacedKey);
     return {
       check: (stamp) => this.#check(stamp, required),
-      capture: () => (this.#log.isPending(known) ? null : this.#capture(read)),
+      capture: () => (this.#log.isPending(known) ? WRITE_UNDER_WAY : this.#capture(read)),
     };
   }
 
@@ -119,6 +122,7 @@ class MemoryAuthority implements Authority {
   #capture(read: ReadContext): Capture {
     const { seq, incarnation } = this.#log;
     return {
+      kind: 'capture',
       stamp: (scopes) => {
         const keys = this.#routing.read(read.tenant, scopes).map(spacedKey);
         const dead = this.#log.isPending(keys) || this.#log.bumpedSince(seq, keys) !== undefined;
@@ -133,7 +137,7 @@ class MemoryAuthority implements Authority {
       return { kind: 'stale' };
     }
     if (!required.every((key) => keys.includes(key))) return { kind: 'stale' };
-    if (this.#log.isPending(keys)) return { kind: 'bypass', reason: 'write-under-way' };
+    if (this.#log.isPending(keys)) return WRITE_UNDER_WAY;
     const bumped = this.#log.bumpedSince(seq, keys);
     if (bumped === undefined) return { kind: 'valid' };
     return bumped === null ? { kind: 'stale' } : { kind: 'stale', scope: scopeOf(bumped) };

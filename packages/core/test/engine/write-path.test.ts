@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import { DatabaseError } from '../support/database.js';
+import { Setup, type AuthorityName } from '../support/setups.js';
+
+const title = (post: readonly [string, unknown]): unknown =>
+  (post[1] as { title: string } | null)?.title;
+
+describe.each<AuthorityName>(['memory', 'kv'])('writes over the %s authority', (authority) => {
+  it('are seen by every client of the isolate once they are acknowledged', async () => {
+    const setup = new Setup(authority);
+    const reader = setup.client();
+    await setup.warm(reader);
+    await setup.client().retitle(1, 'new');
+    expect(await reader.post(1)).toMatchObject(['miss', { title: 'new' }]);
+  });
+
+  it('reach what their referential actions reach', async () => {
+    const setup = new Setup(authority);
+    const client = setup.client();
+    await client.get('Comment', 'findMany', { where: { postId: 1 } });
+    await client.engine.settled();
+    await setup.surroundings.advance(10_000);
+    await client.write('Post', 'delete', { where: { id: 1 } });
+    expect(await client.get('Comment', 'findMany', { where: { postId: 1 } })).toEqual(['miss', []]);
+  });
+
+  it('leave entries alone that they do not concern', async () => {
+    const setup = new Setup(authority);
+    const client = setup.client();
+    await setup.warm(client);
+    await client.write('User', 'update', { where: { id: 7 }, data: { name: 'Grace' } });
+    expect((await client.post(1))[0]).toBe('hit-memory');
+  });
+
+  it('do not resolve before their bump is made', async () => {
+    const setup = new Setup(authority);
+    const reader = setup.client();
+    await setup.warm(reader);
+    const hold = setup.database.holdNext();
+    let acknowledged = false;
+    const write = setup.client().retitle(1, 'new');
+    void write.then(() => (acknowledged = true));
+    await hold.reached;
+    expect(acknowledged).toBe(false);
+    hold.release();
+    await write;
+    expect(title(await reader.post(1))).toBe('new');
+  });
+
+  it('bump after the commit, so that a fill in between is dead on arrival', async () => {
+    const setup = new Setup(authority);
+    const writer = setup.client();
+    const reader = setup.client();
+    const read = setup.database.holdNext();
+    const racing = reader.post(1);
+    await read.reached; // it has read "one" and captured the epochs
+    await writer.retitle(1, 'new');
+    read.release();
+    await racing;
+    await reader.engine.settled();
+    await setup.surroundings.advance(10_000);
+    expect(title(await setup.client().post(1))).toBe('new');
+  });
+
+  it('do not let a read in the middle of a write fill what the write changes', async () => {
+    const setup = new Setup(authority);
+    const writer = setup.client();
+    const reader = setup.client();
+    const hold = setup.database.holdNext();
+    const write = writer.retitle(1, 'new');
+    await hold.reached;
+    setup.database.insert('Post', { id: 1, title: 'one', authorId: 7 }); // not committed yet
+    await reader.post(1);
+    await reader.engine.settled();
+    setup.database.insert('Post', { id: 1, title: 'new', authorId: 7 });
+    hold.release();
+    await write;
+    expect(title(await reader.post(1))).toBe('new');
+  });
+
+  it('that the database refuses change nothing where it has transactions', async () => {
+    const setup = new Setup(authority);
+    const client = setup.client();
+    await setup.warm(client);
+    setup.database.failNext(new DatabaseError('refused'));
+    await expect(client.retitle(1, 'new')).rejects.toThrow('refused');
+    expect((await client.post(1))[0]).toBe('hit-memory');
+    expect(client.invalidated).toEqual([]);
+  });
+
+  it('that fail on a database without transactions may have changed something', async () => {
+    const setup = new Setup(authority);
+    const client = setup.client({ transactions: 'none' });
+    await setup.warm(client);
+    setup.database.failNext(new DatabaseError('refused'), 'after');
+    await expect(client.retitle(1, 'new')).rejects.toThrow('refused');
+    expect(await client.post(1)).toMatchObject(['miss', { title: 'new' }]);
+  });
+
+  it('of unknown outcome count as done, and as not done yet', async () => {
+    const setup = new Setup(authority);
+    const client = setup.client({ writeDeadline: 10_000 });
+    await setup.warm(client);
+    setup.database.failNext(new DatabaseError('unknown'));
+    await expect(client.retitle(1, 'new')).rejects.toThrow('unknown');
+    expect((await client.post(1))[0]).toBe('bypass');
+    // The database commits late, and a reader elsewhere has filled in between.
+    setup.database.insert('Post', { id: 1, title: 'late', authorId: 7 });
+    await setup.surroundings.advance(10_001);
+    expect(title(await client.post(1))).toBe('late');
+    await client.engine.settled();
+    expect(title(await client.post(1))).toBe('late');
+  });
+
+  it('that never reached the database are no writes', async () => {
+    const setup = new Setup(authority);
+    const client = setup.client({ transactions: 'none' });
+    await setup.warm(client);
+    setup.database.failNext(new DatabaseError('untouched'));
+    await expect(client.retitle(1, 'new')).rejects.toThrow('untouched');
+    expect((await client.post(1))[0]).toBe('hit-memory');
+  });
+
+  it('of models that the planner does not know bump everything', async () => {
+    const setup = new Setup(authority);
+    const client = setup.client();
+    await setup.warm(client);
+    await client.write('Mystery', 'create', { data: { id: 1 } });
+    expect((await client.post(1))[0]).toBe('miss');
+    expect(client.errors).toMatchObject([{ operation: 'plan' }]);
+  });
+
+  it('tell onInvalidate what they invalidated', async () => {
+    const setup = new Setup(authority);
+    const results: unknown[] = [];
+    const client = setup.client({ onInvalidate: (...told) => results.push(told) });
+    await client.retitle(1, 'new');
+    const costEstimate = authority === 'kv' ? 0.000_005 : 0;
+    expect(results).toEqual([
+      ['Post', { deleted: 0, incomplete: false, costEstimate, scopes: ['Post!'] }],
+    ]);
+  });
+
+  it('in raw SQL bump the models whose names occur', async () => {
+    const setup = new Setup(authority);
+    const client = setup.client();
+    await setup.warm(client);
+    await client.get('User', 'findMany');
+    await client.engine.settled();
+    await client.raw('UPDATE "posts" SET title = $1', () => client.retitle(1, 'raw'));
+    expect(title(await client.post(1))).toBe('raw');
+    expect((await client.get('User', 'findMany'))[0]).toBe('hit-memory');
+    await client.raw('SELECT mystery()', () => Promise.resolve([]));
+    expect((await client.get('User', 'findMany'))[0]).toBe('miss');
+  });
+
+  it('in raw SQL that only read bump nothing', async () => {
+    const setup = new Setup(authority);
+    const client = setup.client();
+    await setup.warm(client);
+    await client.raw('SELECT * FROM posts', () => Promise.resolve([]));
+    expect((await client.post(1))[0]).toBe('hit-memory');
+  });
+});
