@@ -14,12 +14,13 @@ const CACHE = join(ROOT, '.cache');
 const TOOLCHAIN = join(CACHE, 'toolchain');
 const BINARIES = join(TOOLCHAIN, 'node_modules');
 
-/** A registry that does not answer is told of within seconds. */
-const RETRIES = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+/** Both try again soon, so that a registry that does not answer is told of in less than a minute. */
+const NPM_RETRIES = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+const PNPM_RETRIES = ['--config.fetch-retry-mintimeout=1000', '--config.fetch-retry-factor=1'];
 
 /** What says that a registry did not answer, as npm and pnpm print it. */
 const UNREACHABLE =
-  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT)\b/;
+  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT|ERR_PNPM_META_FETCH_FAIL|ERR_PNPM_\w*NETWORK_ERROR)\b/;
 
 /** The manifest of the package in a folder. */
 export function readManifest(folder) {
@@ -93,7 +94,13 @@ function ensureToolchain() {
   writeFileSync(join(TOOLCHAIN, 'package.json'), '{ "private": true }\n');
   console.log(`Fetching Node ${NODE_VERSION} and pnpm ${PNPM_VERSION} from the npm registry …`);
   const packages = [`node@${NODE_VERSION}`, `pnpm@${PNPM_VERSION}`];
-  const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error', ...RETRIES];
+  const quiet = [
+    '--no-audit',
+    '--no-fund',
+    '--no-update-notifier',
+    '--loglevel=error',
+    ...NPM_RETRIES,
+  ];
   const child = spawnSync('npm', ['install', '--prefix', TOOLCHAIN, ...quiet, ...packages], {
     cwd: TOOLCHAIN,
     encoding: 'utf8',
@@ -122,7 +129,7 @@ function ensureInstalled() {
     '--frozen-lockfile',
     '--reporter=append-only',
     '--loglevel=error',
-    ...RETRIES.map((option) => option.replace('--', '--config.')),
+    ...PNPM_RETRIES,
   ];
   const child = quietly('Installing', 'pnpm', args);
   if (child.status !== 0) giveInstall(child, 'The dependencies could not be installed');
