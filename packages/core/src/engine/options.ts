@@ -122,11 +122,7 @@ function checkAdapter(adapter: unknown): void {
   const given = (typeof adapter === 'object' ? adapter : null) as Partial<CacheAdapter> | null;
   const missing = ADAPTER_METHODS.filter((method) => typeof given?.[method] !== 'function');
   if (missing.length === 0 && typeof given?.capabilities === 'object') return;
-  throw invalid(
-    'adapter',
-    typeof adapter,
-    'give what createKVAdapter or another adapter factory returns',
-  );
+  throw invalid('adapter', adapter, 'give what createKVAdapter or another adapter factory returns');
 }
 
 function invalid(option: string, value: unknown, fix: string): BoostError {

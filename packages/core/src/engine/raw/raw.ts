@@ -28,6 +28,18 @@ const HARMLESS = [
   'ANALYZE',
   'VACUUM',
 ];
+const ASKING_PRAGMAS = [
+  'TABLE_INFO',
+  'TABLE_XINFO',
+  'TABLE_LIST',
+  'INDEX_LIST',
+  'INDEX_INFO',
+  'INDEX_XINFO',
+  'FOREIGN_KEY_LIST',
+  'FOREIGN_KEY_CHECK',
+  'INTEGRITY_CHECK',
+  'QUICK_CHECK',
+];
 /** Words that a statement which only reads does not have outside of quotes. */
 const CHANGING =
   /^(?:INSERT|UPDATE|DELETE|MERGE|TRUNCATE|DROP|ALTER|CREATE|INTO|CALL|EXEC|EXECUTE|DO|COPY|GRANT|REVOKE|LOAD|OPENQUERY|OPENROWSET)$/;
@@ -80,6 +92,7 @@ function split(tokens: readonly Token[]): readonly (readonly Token[])[] {
 
 function kindOf(tokens: readonly Token[], tables: ReadonlySet<string>): Kind {
   const first = tokens.find((token) => !isSymbol(token, '('));
+  if (isKeyword(first, 'PRAGMA')) return isQuestion(tokens) ? 'nothing' : 'everything';
   if (callsUnknown(tokens, tables) || !changesOnly(tokens, tables)) return 'everything';
   const changes = tokens.some((token, index) => isChanging(token) && !isLock(tokens, index));
   if (isKeyword(first, ...WRITES)) return 'models';
@@ -90,8 +103,12 @@ function kindOf(tokens: readonly Token[], tables: ReadonlySet<string>): Kind {
     const runs = tokens.some((token) => isKeyword(token, 'ANALYZE', 'ANALYSE'));
     return runs && changes ? 'models' : 'nothing';
   }
-  const isSetting = isKeyword(first, 'PRAGMA') && !tokens.some((token) => isSymbol(token, '='));
-  return isSetting ? 'nothing' : 'everything';
+  return 'everything';
+}
+
+/** `PRAGMA table_info(post)` asks, and so does `PRAGMA user_version`; with `=` a setting is made. */
+function isQuestion(tokens: readonly Token[]): boolean {
+  return tokens.length === 2 || isKeyword(tokens[1], ...ASKING_PRAGMAS);
 }
 
 function isChanging(token: Token): boolean {

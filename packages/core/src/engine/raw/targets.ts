@@ -23,7 +23,9 @@ function isVerb(tokens: readonly Token[], index: number): boolean {
   const token = tokens[index];
   if (isKeyword(token, 'INTO')) return true;
   if (isKeyword(token, 'UPDATE')) {
-    return !isLock(tokens, index) && !isKeyword(tokens[index + 1], 'SET');
+    const isInsert =
+      isKeyword(tokens[index - 1], 'KEY') && isKeyword(tokens[index - 2], 'DUPLICATE');
+    return !isInsert && !isLock(tokens, index) && !isKeyword(tokens[index + 1], 'SET');
   }
   // Without FROM (SQL Server, and MySQL's deletes from several tables) the next word is no table, or not the only one.
   if (!isKeyword(token, 'DELETE')) return false;
@@ -41,7 +43,7 @@ export function isLock(tokens: readonly Token[], index: number): boolean {
   );
 }
 
-/** The last part of the qualified name that follows. */
+/** The last part of the qualified name that follows; null where there are several names, or none. */
 function nameAfter(tokens: readonly Token[], from: number): string | null {
   let index = from;
   if (isKeyword(tokens[index], 'FROM')) index += 1;
@@ -52,5 +54,5 @@ function nameAfter(tokens: readonly Token[], from: number): string | null {
     index += 2;
     name = tokens[index];
   }
-  return name?.kind === 'word' ? name.text : null;
+  return name?.kind === 'word' && !isSymbol(tokens[index + 1], ',') ? name.text : null;
 }
