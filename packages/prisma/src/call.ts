@@ -9,8 +9,6 @@ export interface Call<Action extends string = string> {
   readonly args: Args;
   readonly internals: CallInternals;
   readonly context: OperationContext;
-  /** Asks the database as Prisma would without the extension. */
-  pass(args: Args): Promise<unknown>;
 }
 
 /** Whether query extensions run inside of ours so that arguments and results cannot be relied on. */

@@ -109,11 +109,13 @@ function effectiveOmit(
   for (const { name, needs } of Object.values(computed ?? {})) {
     if (!omissions[name]) for (const field of needs) needed.add(field);
   }
-  const omit = Object.fromEntries(
-    Object.entries(omissions).filter(
-      ([name, value]) => Boolean(value) && model.fields.has(name) && !needed.has(name),
-    ),
-  );
+  const omit: Record<string, boolean> = {};
+  for (const [name, value] of Object.entries(omissions)) {
+    if (!model.fields.has(name)) continue;
+    if (Boolean(value) && !needed.has(name)) omit[name] = true;
+    // The client omits it by itself where it is not told otherwise.
+    else if (ofModel?.[name] === true) omit[name] = false;
+  }
   return Object.keys(omit).length === 0 ? undefined : omit;
 }
 

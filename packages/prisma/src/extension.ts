@@ -62,12 +62,11 @@ function extendWith(prisma: PrismaClientLike, client: CacheClient): PrismaClient
   ): Promise<unknown> {
     const internals = readCall(this, onOperation, params);
     const context = client.contextOf(internals);
-    const { model, operation: action, args, query } = params;
-    const pass = (own: unknown): Promise<unknown> => query(own);
+    const { model, operation: action, args } = params;
     if (model === undefined || !(isRead(action) || isWrite(action))) {
-      return raw(client, { operation: action, args, internals, context, pass });
+      return raw(client, { args, internals, context });
     }
-    const call = { model, args: args as Args, internals, context, pass };
+    const call = { model, args: args as Args, internals, context };
     return isRead(action)
       ? read(client, { ...call, action } satisfies Call<ReadAction>)
       : write(client, { ...call, action } satisfies Call<WriteAction>);

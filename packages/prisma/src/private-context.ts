@@ -1,4 +1,4 @@
-import type { CallContext, Session } from '@boost/core';
+import { assertTenant, assertUser, type CallContext, type Session } from '@boost/core';
 import type { CacheExtensionOptions, PrivateContext } from './options.js';
 
 /** Who makes an operation, as the engine needs it. */
@@ -34,6 +34,7 @@ export function captureContext(
  * A write without a tenant is one that explicitly has none: it reaches the readers of every tenant.
  *
  * @throws what `getPrivateContext` threw: without the tenant, neither a read nor an invalidation can be right
+ * @throws BoostError `BOOST_TENANT_INVALID`, `BOOST_TENANT_RESERVED`
  */
 export function operationContext(captured: CapturedContext, session: Session): OperationContext {
   if (captured.kind === 'failed') throw captured.error;
@@ -41,8 +42,7 @@ export function operationContext(captured: CapturedContext, session: Session): O
     return { call: { tenant: undefined, user: undefined, session }, isTenantMissing: false };
   }
   const { tenantId, userId } = captured.context ?? {};
-  return {
-    call: { tenant: tenantId ?? null, user: userId ?? undefined, session },
-    isTenantMissing: tenantId === undefined,
-  };
+  const tenant = tenantId === undefined || tenantId === null ? null : assertTenant(tenantId);
+  const user = userId === undefined || userId === null ? undefined : assertUser(userId);
+  return { call: { tenant, user, session }, isTenantMissing: tenantId === undefined };
 }

@@ -6,11 +6,9 @@ import { collected } from './write-operation.js';
 
 /** A raw statement, or an operation that this version does not know. */
 export interface RawOperation {
-  readonly operation: string;
   readonly args: unknown;
   readonly internals: CallInternals;
   readonly context: OperationContext;
-  pass(args: unknown): Promise<unknown>;
 }
 
 /** Sends a raw statement to the database and invalidates the models that its text names. */
@@ -24,7 +22,7 @@ export async function raw(client: CacheClient, call: RawOperation): Promise<unkn
       ...(models === undefined ? {} : { models }),
       context: context.call,
       ...scope,
-      run: () => call.pass(args),
+      run: () => internals.pass(args),
     }),
   );
 }

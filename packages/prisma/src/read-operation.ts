@@ -21,7 +21,7 @@ export async function read(client: CacheClient, call: Call<ReadAction>): Promise
   const pass = bypass ?? (effective === null ? 'computed-fields' : undefined);
   if (pass !== undefined) {
     const operation = { model, action, args };
-    const execute = (): Promise<unknown> => call.pass(args);
+    const execute = (): Promise<unknown> => internals.pass(args);
     const bypassed = { operation, strategy, context: context.call, bypass: pass, execute };
     return (await client.engine.read(bypassed)).result;
   }

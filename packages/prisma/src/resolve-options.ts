@@ -119,14 +119,18 @@ function checkByModel(options: CacheExtensionOptions, schema: Schema): void {
       for (const target of value as readonly string[]) schema.model(target);
     }
   }
-  for (const [model, { cache, ttl, swr, shared }] of Object.entries(options.models ?? {})) {
-    flag(`models.${model}.cache`, cache, true);
-    flag(`models.${model}.shared`, shared, false);
-    checkSeconds(`models.${model}.ttl`, ttl);
-    checkSeconds(`models.${model}.swr`, swr);
-  }
+  for (const [model, own] of Object.entries(options.models ?? {})) checkModel(model, own);
   for (const [model, tracking] of Object.entries(options.fieldTracking ?? {})) {
     checkTracking(model, tracking, schema);
+  }
+}
+
+function checkModel(model: string, own: object): void {
+  for (const [name, value] of Object.entries(own) as [string, unknown][]) {
+    const option = `models.${model}.${name}`;
+    if (name === 'cache' || name === 'shared') flag(option, value, true);
+    else if (name === 'ttl' || name === 'swr') checkSeconds(option, value);
+    else throw invalid(option, value, 'there is no such option');
   }
 }
 

@@ -19,7 +19,7 @@ export async function write(client: CacheClient, call: Call<WriteAction>): Promi
         models: relatedModels(client.schema, model),
         context: context.call,
         ...scope,
-        run: () => call.pass(call.args),
+        run: () => internals.pass(call.args),
       }),
     );
   }

@@ -274,6 +274,8 @@ export interface CallInternals extends OperationOrigin {
   readonly path: readonly string[];
   /** How many query extensions run inside of ours; undefined when it cannot be told. */
   readonly innerExtensions: number | undefined;
+  /** Goes on as Prisma would without our extension. */
+  pass(args: unknown): Promise<unknown>;
   /** Asks the database, through the inner extensions. The call's own parameters stay as they are. */
   query(args: unknown): Promise<unknown>;
   /** Asks the database another question in the same transaction, without the inner extensions' knowledge: only when there are none. */
@@ -309,6 +311,7 @@ export function readCall(
     path: (params.dataPath ?? []).filter((_, index) => index % 2 === 1),
     innerExtensions:
       position === -1 ? undefined : (callbacks as readonly unknown[]).length - 1 - position,
+    pass: (args) => whileRunning(() => query(args)),
     // A copy of the parameters, because Prisma writes the arguments into them and later applies result extensions by those.
     query: (args) => whileRunning(() => query(args, { ...params, dataPath: [] })),
     queryOther: (model, action, args) =>

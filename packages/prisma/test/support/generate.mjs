@@ -17,6 +17,7 @@ const clients = {
   postgresql: {
     schema: schema.replace('"sqlite"', '"postgresql"'),
     generator: 'prisma-client',
+    options: ['previewFeatures = ["relationJoins", "strictUndefinedChecks"]'],
   },
 };
 

@@ -33,7 +33,7 @@ export async function openSqlite(
   const database = await createLibsqlDatabase(SCHEMA);
   const log = [{ emit: 'event', level: 'query' }] as const;
   const settings = { ...own, adapter: database.adapter(), log: [...log] };
-  const base = new PrismaClient(settings as Prisma.PrismaClientOptions) as PrismaClient;
+  const base = new PrismaClient(settings) as PrismaClient;
   const plain = new PrismaClient({ adapter: database.adapter() });
   const counter = countQueries(base);
   onTestFinished(async () => {

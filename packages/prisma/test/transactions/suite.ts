@@ -305,7 +305,7 @@ export function transactions({ name, config, open, seed, deferForeignKeys }: Har
         accountTier: 'pro',
       });
       let number = 0;
-      for (const client of [after, renamed, before] as unknown as (typeof prisma)[]) {
+      for (const client of [after, renamed, before]) {
         number += 1;
         const written = `written ${String(number)}`;
         await title();

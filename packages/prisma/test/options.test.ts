@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import { createCacheExtension } from '../src/index.js';
+import { cacheConfig, openSqlite, options } from './support/sqlite.js';
+
+const refused =
+  (own: object): (() => unknown) =>
+  () =>
+    createCacheExtension({ ...options(), ...own });
+
+describe('options are checked when they are given', () => {
+  test.each<[string, object]>([
+    ['accountTierr', { accountTierr: 'pro' }],
+    ['analytics', { analytics: { enabled: true } }],
+    ['coordinator', { coordinator: { namespace: {} } }],
+    ['executionCtx', { executionCtx: {} }],
+    ['executionCtx', { executionCtx: null }],
+    ['getPrivateContext', { getPrivateContext: { tenantId: 'a' } }],
+    ['onInvalidate', { onInvalidate: 'log' }],
+    ['onError', { onError: true }],
+    ['rawModels', { rawModels: [] }],
+    ['enabled', { enabled: 'yes' }],
+    ['cacheByDefault', { cacheByDefault: 0 }],
+    ['innerExtensions', { innerExtensions: 'fine' }],
+    ['session', { session: 'ticket' }],
+    ['session.ticket', { session: { ticket: 1 } }],
+    ['invalidationPolicy.strategy', { invalidationPolicy: { strategy: 'delete' } }],
+    ['invalidationPolicy.maxDeletes', { invalidationPolicy: { maxDeletes: 10 } }],
+    ['models.Post.ttl', { models: { Post: { ttl: -1 } } }],
+    ['models.Post.cache', { models: { Post: { cache: 'no' } } }],
+    ['models.Post.tll', { models: { Post: { tll: 5 } } }],
+    ['views.Post', { views: { Post: 'User' } }],
+    ['fieldTracking.Post.never', { fieldTracking: { Post: { never: [] } } }],
+    [
+      'fieldTracking.Post.neverInvalidateOn',
+      { fieldTracking: { Post: { neverInvalidateOn: ['nope'] } } },
+    ],
+  ])('%s', (option, own) => {
+    expect(refused(own)).toThrow(`The option ${option} is`);
+    expect(refused(own)).toThrow(expect.objectContaining({ code: 'BOOST_OPTION_INVALID' }));
+  });
+
+  test.each([
+    { models: { Pots: {} } },
+    { views: { Nope: ['Post'] } },
+    { triggers: { Post: ['Nope'] } },
+    { fieldTracking: { Nope: {} } },
+  ])('a model that there is not: %j', (own) => {
+    expect(refused(own)).toThrow(expect.objectContaining({ code: 'BOOST_MODEL_UNKNOWN' }));
+  });
+
+  test('what is no cacheConfig', () => {
+    for (const config of [undefined, null, {}, { ...cacheConfig, format: 999 }]) {
+      expect(refused({ config })).toThrow(
+        expect.objectContaining({ code: 'BOOST_CONFIG_INVALID' }),
+      );
+    }
+  });
+
+  test('what only the engine reads', async () => {
+    const { base } = await openSqlite();
+    for (const own of [
+      { version: '' },
+      { accountTier: 'gold' },
+      { defaultTTL: '300' },
+      { operationTimeout: 0 },
+      { databaseId: '' },
+      { adapter: {} },
+    ]) {
+      expect(() => base.$extends(refused(own)() as never)).toThrow(
+        expect.objectContaining({ code: 'BOOST_OPTION_INVALID' }),
+      );
+    }
+  });
+
+  test('what is no client', () => {
+    const extend = createCacheExtension(options()) as (client: unknown) => unknown;
+    for (const client of [null, {}, { _originalClient: {} }]) {
+      expect(() => extend(client)).toThrow(
+        expect.objectContaining({ code: 'BOOST_PRISMA_UNSUPPORTED' }),
+      );
+    }
+  });
+
+  test('options of the product page that this version has', () => {
+    expect(
+      refused({
+        accountTier: 'pro',
+        executionCtx: { waitUntil: () => undefined, passThroughOnException: () => undefined },
+        defaultTTL: 3600,
+        fieldTracking: {
+          Post: { enabled: true, neverInvalidateOn: ['viewCount'], alwaysInvalidateOn: ['title'] },
+        },
+        invalidationPolicy: { strategy: 'epoch', allowIncomplete: true },
+        getPrivateContext: () => ({ userId: '1', tenantId: 'a' }),
+        onInvalidate: () => undefined,
+        onError: () => undefined,
+        analytics: undefined,
+      }),
+    ).not.toThrow();
+  });
+});
