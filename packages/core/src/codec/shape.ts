@@ -127,7 +127,7 @@ function shapeOfProperties(properties: Readonly<Record<string, Path>>): Shape {
     if (shape !== 0) special.push([name, shape]);
   }
   // Defines properties, so that `__proto__` becomes one too.
-  return special.length === 0 ? 0 : (Object.fromEntries(special));
+  return special.length === 0 ? 0 : Object.fromEntries(special);
 }
 
 function unsupported(what: string): BoostError {

@@ -116,6 +116,7 @@ function replaying(calls: readonly Recorded[], images: boolean): WriteRunner {
   const answer = (text: string): Promise<unknown> => {
     const recorded = calls[next++];
     if (recorded?.text !== text) return Promise.reject(new NotRecorded(text));
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what was thrown when it was recorded
     if ('error' in recorded) return Promise.reject(recorded.error);
     return Promise.resolve(copyResult(recorded.result));
   };
