@@ -1,19 +1,11 @@
 import type { ModelText, Provider, ScalarField, ScalarType, UniqueKey } from '@boost/core';
-import type { DatamodelText, TextModel } from './datamodel-text.js';
+import { buildHiddenModel, hiddenFields } from './build-hidden.js';
+import { hiddenJoins, hiddenRelations, relationsOf } from './build-relations.js';
+import type { DatamodelText } from './datamodel-text.js';
 import type { Datamodel, DmmfField, DmmfModel } from './dmmf.js';
-import { hiddenRelations, relationsOf } from './build-relations.js';
-
-const SCALARS: readonly string[] = [
-  'String',
-  'Boolean',
-  'Int',
-  'BigInt',
-  'Float',
-  'Decimal',
-  'DateTime',
-  'Json',
-  'Bytes',
-];
+import { isScalarType } from './scalar-type.js';
+/** Algorithms of indexes that are there for equalities. Gin, Gist and the like are for search. */
+const EQUALITY_INDEXES: readonly string[] = ['BTree', 'Hash'];
 
 export interface Source {
   readonly datamodel: Datamodel;
@@ -27,24 +19,22 @@ export function buildModels(source: Source): Map<string, ModelText> {
   for (const model of source.datamodel.models) models.set(model.name, buildModel(source, model));
   for (const [name, join] of joinTables(models)) models.set(name, join);
   for (const model of source.text.models.values()) {
-    if (model.ignored) models.set(model.name, buildHidden(source, model));
+    if (model.ignored) models.set(model.name, buildHiddenModel(source, model));
   }
   return models;
 }
 
 function buildModel(source: Source, model: DmmfModel): ModelText {
-  const written = source.text.models.get(model.name);
-  const fields = model.fields
-    .filter(({ kind }) => kind === 'scalar' || kind === 'enum')
-    .map(scalarOf);
-  const hidden = hiddenRelations(source, written);
+  const text = source.text.models.get(model.name);
+  const fields = model.fields.filter(isScalar).map(scalarOf);
   const uniques = uniquesOf(model);
   const identifier = identifierOf(model, uniques);
-  const relations = [...relationsOf(source, model), ...hidden];
+  const relations = [
+    ...relationsOf(source, model),
+    ...hiddenRelations(source, text),
+    ...hiddenJoins(source, text),
+  ];
   const visible = new Set(fields.map(({ name }) => name));
-  const keys = new Set(
-    hidden.flatMap((relation) => relation.fields).filter((name) => !visible.has(name)),
-  );
   const single = new Set([
     ...uniques
       .filter((unique) => unique.fields.length === 1)
@@ -57,7 +47,7 @@ function buildModel(source: Source, model: DmmfModel): ModelText {
     kind: source.text.views.has(model.name) ? 'view' : 'model',
     ...(model.dbName === null ? {} : { dbName: model.dbName }),
     ...(schemaOf(model) === undefined ? {} : { dbSchema: schemaOf(model) as string }),
-    fields: [...fields, ...[...keys].map(hiddenField)],
+    fields: [...fields, ...hiddenFields(source, text)],
     ...(identifier === undefined ? {} : { identifier }),
     uniques,
     relations,
@@ -72,13 +62,23 @@ function schemaOf(model: DmmfModel): string | undefined {
   return (model as { schema?: string | null }).schema ?? undefined;
 }
 
+/** A composite type of MongoDB is a value like any other: one field, no relation. */
+function isScalar(field: DmmfField): boolean {
+  return field.kind === 'scalar' || field.kind === 'enum' || isComposite(field);
+}
+
+function isComposite(field: DmmfField): boolean {
+  return field.kind === 'object' && !field.relationName;
+}
+
+function typeOf(field: DmmfField): ScalarType {
+  if (field.kind === 'enum') return 'Enum';
+  if (isComposite(field)) return 'Json';
+  return isScalarType(field.type) ? field.type : 'Unsupported';
+}
+
 function scalarOf(field: DmmfField): ScalarField {
-  const type: ScalarType =
-    field.kind === 'enum'
-      ? 'Enum'
-      : SCALARS.includes(field.type)
-        ? (field.type as ScalarType)
-        : 'Unsupported';
+  const type = typeOf(field);
   return {
     kind: 'scalar',
     name: field.name,
@@ -112,12 +112,13 @@ function defaultOf(field: DmmfField): ScalarField['default'] {
 function uniquesOf(model: DmmfModel): UniqueKey[] {
   const keys: UniqueKey[] = [];
   const add = (fields: readonly string[], name: string | null | undefined): void => {
-    const key = { name: name ?? fields.join('_'), fields };
+    // In `where`, only a compound key goes by a name of its own.
+    const key = { name: (fields.length > 1 ? name : undefined) ?? fields.join('_'), fields };
     if (!keys.some((known) => known.name === key.name)) keys.push(key);
   };
-  for (const field of model.fields) if (field.isId) add([field.name], field.name);
+  for (const field of model.fields) if (field.isId) add([field.name], undefined);
   if (model.primaryKey !== null) add(model.primaryKey.fields, model.primaryKey.name);
-  for (const field of model.fields) if (field.isUnique) add([field.name], field.name);
+  for (const field of model.fields) if (field.isUnique) add([field.name], undefined);
   for (const { name, fields } of model.uniqueIndexes) add(fields, name);
   return keys;
 }
@@ -133,11 +134,17 @@ function identifierOf(model: DmmfModel, uniques: readonly UniqueKey[]): UniqueKe
 function leadingIndexFields(datamodel: Datamodel, model: DmmfModel): string[] {
   const indexes = (
     datamodel as {
-      indexes?: readonly { model: string; type: string; fields: readonly { name: string }[] }[];
+      indexes?: readonly {
+        model: string;
+        type: string;
+        algorithm?: string;
+        fields: readonly { name: string }[];
+      }[];
     }
   ).indexes;
   const leading = (indexes ?? [])
-    .filter((index) => index.model === model.name && index.type === 'normal')
+    .filter(({ model: name, type }) => name === model.name && type === 'normal')
+    .filter(({ algorithm = 'BTree' }) => EQUALITY_INDEXES.includes(algorithm))
     .map(({ fields }) => fields[0]?.name)
     .filter((name) => name !== undefined);
   return [...new Set(leading)];
@@ -154,9 +161,11 @@ function joinTables(models: ReadonlyMap<string, ModelText>): Map<string, ModelTe
       ];
       const fields = relation.own === 'A' ? [own, other] : [other, own];
       const identifier = { name: 'A_B', fields: ['A', 'B'] };
+      // The table lies where the model of column A does.
+      const dbSchema = (relation.own === 'A' ? model : models.get(relation.target))?.dbSchema;
       joins.set(relation.table, {
         kind: 'join',
-        ...(model.dbSchema === undefined ? {} : { dbSchema: model.dbSchema }),
+        ...(dbSchema === undefined ? {} : { dbSchema }),
         fields,
         identifier,
         uniques: [identifier],
@@ -188,38 +197,5 @@ function columnOf(
     default: { kind: 'none' },
     ...(id?.nativeType === undefined ? {} : { nativeType: id.nativeType }),
     selectable: true,
-  };
-}
-
-/**
- * A model that the client does not have. Nothing of it can be read or written through Prisma, but referential actions run through
- * it to models that can.
- */
-function buildHidden(source: Source, model: TextModel): ModelText {
-  const relations = hiddenRelations(source, model);
-  const fields = [...new Set(relations.flatMap((relation) => relation.fields))].map(hiddenField);
-  const table = /@@map\((?:name:\s*)?"([^"]+)"/.exec(model.attributes)?.[1];
-  return {
-    kind: 'model',
-    ...(table === undefined ? {} : { dbName: table }),
-    fields,
-    uniques: [],
-    relations,
-    track: [],
-    untrack: [],
-  };
-}
-
-function hiddenField(name: string): ScalarField {
-  return {
-    kind: 'scalar',
-    name,
-    dbName: name,
-    type: 'Unsupported',
-    list: false,
-    nullable: true,
-    updatedAt: false,
-    default: { kind: 'none' },
-    selectable: false,
   };
 }

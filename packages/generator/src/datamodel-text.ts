@@ -21,6 +21,19 @@ export interface TextField {
   readonly optional: boolean;
   readonly ignored: boolean;
   readonly attributes: string;
+  /** Column, where `@map` gives one. */
+  readonly column?: string;
+  /** Arguments of `@relation` on the side that holds the key. */
+  readonly relation?: KeyArguments;
+  /** The name that `@relation` gives. */
+  readonly relationName?: string;
+}
+
+export interface KeyArguments {
+  readonly fields: readonly string[];
+  readonly references: readonly string[];
+  readonly onDelete?: string;
+  readonly onUpdate?: string;
 }
 
 /** Reads the parts of a schema that decide referential actions, views and what the client cannot see. */
@@ -28,13 +41,12 @@ export function readDatamodel(text: string): DatamodelText {
   const views = new Set<string>();
   const models = new Map<string, TextModel>();
   let relationMode: DatamodelText['relationMode'] = 'foreignKeys';
+  // An attribute never runs over a line's end: Prisma refuses it.
   for (const { keyword, name, body } of blocksOf(withoutComments(text))) {
-    if (
-      keyword === 'datasource' &&
-      /\b(relationMode|referentialIntegrity)\s*=\s*"prisma"/.test(body)
-    ) {
-      relationMode = 'prisma';
-    }
+    // MongoDB has no foreign keys: Prisma alone keeps relations there.
+    const emulated =
+      /^\s*(relationMode|referentialIntegrity)\s*=\s*"prisma"|^\s*provider\s*=\s*"mongodb"/m;
+    if (keyword === 'datasource' && emulated.test(body)) relationMode = 'prisma';
     if (keyword !== 'model' && keyword !== 'view') continue;
     if (keyword === 'view') views.add(name);
     models.set(name, readModel(name, body));
@@ -97,6 +109,9 @@ function readModel(name: string, body: string): TextModel {
     const match = /^(\w+)\s+(Unsupported\("[^"]*"\)|[\w.]+)(\[\])?(\?)?\s*(.*)$/.exec(line);
     if (match === null) continue;
     const [, field = '', type = '', list, optional, rest = ''] = match;
+    const relation = keyArguments(rest);
+    const relationName = /@relation\(\s*(?:name:\s*)?"([^"]*)"/.exec(rest)?.[1];
+    const column = mapped(rest, '@map');
     fields.push({
       name: field,
       type,
@@ -104,6 +119,9 @@ function readModel(name: string, body: string): TextModel {
       optional: optional !== undefined,
       ignored: hasAttribute(rest, '@ignore'),
       attributes: rest,
+      ...(column === undefined ? {} : { column }),
+      ...(relation === undefined ? {} : { relation }),
+      ...(relationName === undefined ? {} : { relationName }),
     });
   }
   const blockAttributes = attributes.join(' ');
@@ -115,21 +133,27 @@ function readModel(name: string, body: string): TextModel {
   };
 }
 
-function hasAttribute(text: string, attribute: string): boolean {
+/** Whether an attribute is there, as opposed to its name within a string. */
+export function hasAttribute(text: string, attribute: string): boolean {
   const bare = text.replace(/"(?:[^"\\]|\\.)*"/g, '""');
   return new RegExp(`(^|\\s|\\))${attribute}\\b`).test(bare);
 }
 
-/** The arguments of `@relation(…)` on the side that holds the key; null elsewhere. */
-export function relationArguments(
-  attributes: string,
-): { fields: string[]; references: string[]; onDelete?: string; onUpdate?: string } | null {
-  const relation = /@relation\(([\s\S]*)\)/.exec(attributes)?.[1];
+/** The text that an attribute such as `@@map("users")` gives. */
+export function mapped(attributes: string, attribute: string): string | undefined {
+  const text = new RegExp(
+    `(?:^|\\s|\\))${attribute}\\(\\s*(?:\\w+:\\s*)?("(?:[^"\\\\]|\\\\.)*")`,
+  ).exec(attributes)?.[1];
+  return text === undefined ? undefined : (JSON.parse(text) as string);
+}
+
+function keyArguments(attributes: string): KeyArguments | undefined {
+  const relation = /@relation\((.*)\)/.exec(attributes)?.[1];
   const fields = listArgument(relation, 'fields');
   const references = listArgument(relation, 'references');
-  if (relation === undefined || fields === null || references === null) return null;
-  const onDelete = /onDelete:\s*(\w+)/.exec(relation)?.[1];
-  const onUpdate = /onUpdate:\s*(\w+)/.exec(relation)?.[1];
+  if (relation === undefined || fields === undefined || references === undefined) return undefined;
+  const onDelete = /\bonDelete:\s*(\w+)/.exec(relation)?.[1];
+  const onUpdate = /\bonUpdate:\s*(\w+)/.exec(relation)?.[1];
   return {
     fields,
     references,
@@ -138,7 +162,7 @@ export function relationArguments(
   };
 }
 
-function listArgument(text: string | undefined, name: string): string[] | null {
-  const list = new RegExp(`${name}:\\s*\\[([^\\]]*)\\]`).exec(text ?? '')?.[1];
-  return list?.split(',').map((item) => item.trim()) ?? null;
+function listArgument(text: string | undefined, name: string): string[] | undefined {
+  const list = new RegExp(`\\b${name}:\\s*\\[([^\\]]*)\\]`).exec(text ?? '')?.[1];
+  return list?.split(',').map((item) => item.trim());
 }

@@ -1,112 +1,92 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { relative } from 'node:path';
 import type { GeneratorOptions } from '@prisma/generator-helper';
+import { whereIs } from './where-is.js';
 
 export type Format = 'esm' | 'cjs' | 'ts';
+
+/** Keys (lists of fields) by model. */
+export type KeysByModel = ReadonlyMap<string, readonly (readonly string[])[]>;
 
 export interface GeneratorConfig {
   /** Absolute path of the folder. */
   readonly output: string;
   /** Keys to track beside foreign keys, uniques and leading index fields, by model. */
-  readonly track: ReadonlyMap<string, readonly (readonly string[])[]>;
-  readonly untrack: ReadonlyMap<string, readonly (readonly string[])[]>;
-  /** @defaultValue `esm` */
+  readonly track: KeysByModel;
+  /** Keys not to track. */
+  readonly untrack: KeysByModel;
+  /** @defaultValue `['esm']` */
   readonly formats: readonly Format[];
 }
 
-const FORMATS: readonly string[] = ['esm', 'cjs', 'ts'];
-const KNOWN = new Set(['track', 'untrack', 'formats']);
+export const FORMATS: readonly Format[] = ['esm', 'cjs', 'ts'];
+const KNOWN = ['track', 'untrack', 'formats'];
 
-/** @throws Error that names file and line of the generator's block */
+/** @throws Error that names file and line of the option in the generator's block */
 export function readOptions(options: GeneratorOptions): GeneratorConfig {
   const { generator } = options;
-  const fail = (message: string, option?: string): Error =>
-    new Error(`${whereIs(options, option)}: ${message}`);
   for (const name of Object.keys(generator.config)) {
-    if (!KNOWN.has(name)) {
-      throw fail(
-        `unknown option "${name}" of generator "${generator.name}"; there are output, ${[...KNOWN].join(', ')}.`,
-        name,
-      );
-    }
+    if (KNOWN.includes(name)) continue;
+    const known = ['output', ...KNOWN].join(', ');
+    throw badOption(
+      options,
+      name,
+      `unknown option "${name}" of generator "${generator.name}"; there are ${known}.`,
+    );
   }
   const output = generator.output?.value;
-  if (!output)
-    throw fail(
-      `generator "${generator.name}" has an empty output: give a folder, for example "./generated".`,
+  if (!output) {
+    throw badOption(
+      options,
       'output',
+      `generator "${generator.name}" has an empty output: give a folder, for example "./generated".`,
     );
-  const formats = list(generator.config['formats'] ?? 'esm');
-  for (const format of formats) {
-    if (!FORMATS.includes(format))
-      throw fail(`unknown format "${format}"; there are ${FORMATS.join(', ')}.`, 'formats');
   }
   return {
     output,
-    track: keysByModel(options, 'track', fail),
-    untrack: keysByModel(options, 'untrack', fail),
-    formats: formats as Format[],
+    track: readKeys(options, 'track'),
+    untrack: readKeys(options, 'untrack'),
+    formats: readFormats(options),
   };
 }
 
-function list(value: string | string[]): string[] {
-  return Array.isArray(value) ? value : [value];
+export function badOption(options: GeneratorOptions, option: string, message: string): Error {
+  return new Error(`${whereIs(options, option)}: ${message}`);
 }
 
-function keysByModel(
-  options: GeneratorOptions,
-  option: string,
-  fail: (message: string, option: string) => Error,
-): Map<string, string[][]> {
+function readFormats(options: GeneratorOptions): Format[] {
+  const names = listOf(options, 'formats') ?? ['esm'];
+  const unknown = names.find((name) => !FORMATS.some((format) => format === name));
+  if (unknown !== undefined || names.length === 0) {
+    const what = unknown === undefined ? 'formats is empty' : `unknown format "${unknown}"`;
+    throw badOption(options, 'formats', `${what}; there are ${FORMATS.join(', ')}.`);
+  }
+  return FORMATS.filter((format) => names.includes(format));
+}
+
+function listOf(options: GeneratorOptions, option: string): string[] | undefined {
+  const value = options.generator.config[option];
+  return typeof value === 'string' ? [value] : value;
+}
+
+function readKeys(options: GeneratorOptions, option: 'track' | 'untrack'): KeysByModel {
   const keys = new Map<string, string[][]>();
-  for (const text of list(options.generator.config[option] ?? [])) {
-    const [name = '', fields = ''] = text.split('.');
+  for (const text of listOf(options, option) ?? []) {
+    const fail = (why: string): Error =>
+      badOption(options, option, `${option} names "${text}", but ${why}.`);
+    const [name = '', list, ...rest] = text.split('.');
+    if (list === undefined || rest.length > 0) {
+      throw fail('a key is written "Model.field", a compound one "Model.a,b"');
+    }
     const model = options.dmmf.datamodel.models.find((candidate) => candidate.name === name);
-    if (model === undefined)
-      throw fail(
-        `${option} names "${text}", but there is no model "${name}": write "Model.field".`,
-        option,
-      );
-    const key = fields.split(',').map((field) => field.trim());
-    for (const field of key) {
-      const known = model.fields.some(
-        ({ name: candidate, kind }) =>
-          candidate === field && (kind === 'scalar' || kind === 'enum'),
-      );
-      if (!known)
-        throw fail(
-          `${option} names "${text}", but model ${name} has no scalar field "${field}".`,
-          option,
-        );
+    if (model === undefined) throw fail(`there is no model "${name}"`);
+    const key = list.split(',').map((field) => field.trim());
+    const scalars = model.fields
+      .filter(({ kind }) => kind === 'scalar' || kind === 'enum')
+      .map((field) => field.name);
+    for (const [index, field] of key.entries()) {
+      if (!scalars.includes(field)) throw fail(`model ${name} has no scalar field "${field}"`);
+      if (key.indexOf(field) !== index) throw fail(`it has the field "${field}" twice`);
     }
     keys.set(name, [...(keys.get(name) ?? []), key]);
   }
   return keys;
-}
-
-/** File and line of an option in the generator's block, or of the block. */
-export function whereIs(options: GeneratorOptions, option?: string): string {
-  const path = options.generator.sourceFilePath ?? options.schemaPath;
-  const text = existsSync(path) ? tryRead(path) : undefined;
-  const file = relative(process.cwd(), path) || path;
-  if (text === undefined) return file;
-  const lines = text.split('\n');
-  const block = lines.findIndex((line) =>
-    new RegExp(`^\\s*generator\\s+${options.generator.name}\\b`).test(line),
-  );
-  if (block < 0) return file;
-  if (option === undefined) return `${file}:${String(block + 1)}`;
-  const inside = lines
-    .slice(block)
-    .findIndex((line) => new RegExp(`^\\s*${option}\\s*=`).test(line));
-  return `${file}:${String(block + 1 + Math.max(inside, 0))}`;
-}
-
-function tryRead(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    // A folder of schema files: the message does without a line.
-    return undefined;
-  }
 }

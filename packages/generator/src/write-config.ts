@@ -1,7 +1,8 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CacheConfig } from '@boost/core';
-import type { Format, GeneratorConfig } from './options.js';
+import { FORMATS, type Format, type GeneratorConfig } from './options.js';
 
 const HEADER = '// Written by "prisma generate" for Boost. Do not edit: generate it again.\n';
 
@@ -10,13 +11,18 @@ const DECLARATION = `${HEADER}
 export declare const format: number;
 /** Changes whenever something changes that cached values or plans depend on. */
 export declare const schemaHash: string;
+/** Of the datasource: decides which fields can be told equal without asking the database. */
 export declare const provider: string;
+/** "foreignKeys" or "prisma": who keeps relations whole. */
 export declare const relationMode: string;
 /** One compact text per model: fields, keys, relations with their referential actions, tracked keys. */
 export declare const models: Readonly<Record<string, string>>;
 `;
 
-/** Writes the module in each format: first all of it beside its place, then moved there. */
+/**
+ * Writes the module in each format: first all of it beside its place, then moved there. Modules of ours in formats that are no
+ * longer asked for go: an import could still find their old text.
+ */
 export async function writeConfig(
   config: CacheConfig,
   { output, formats }: GeneratorConfig,
@@ -33,6 +39,12 @@ export async function writeConfig(
     for (const { temporary, name } of pending) await rename(temporary, join(output, name));
   } finally {
     for (const { temporary } of pending) await rm(temporary, { force: true });
+  }
+  const written = new Set(files.map(([name]) => name));
+  const others = FORMATS.flatMap((format) => filesOf(config, format)).map(([name]) => name);
+  for (const name of others.filter((other) => !written.has(other))) {
+    const path = join(output, name);
+    if (existsSync(path) && (await readFile(path, 'utf8')).startsWith(HEADER)) await rm(path);
   }
 }
 
