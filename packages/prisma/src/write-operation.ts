@@ -1,4 +1,4 @@
-import type { TransactionScope, WriteAction, WriteCall, WriteRunner } from '@boost/core';
+import type { Args, TransactionScope, WriteAction, WriteCall, WriteRunner } from '@boost/core';
 import type { CacheClient } from './cache-client.js';
 import { isOpaque, type Call } from './call.js';
 import { isNotFound } from './failures.js';
@@ -94,7 +94,10 @@ function runnerOf(client: CacheClient, call: Call): WriteRunner {
   // In a batch transaction nothing but its elements can run, and an inner extension expects the operation that it was made for.
   if (isBatch || hasInner) return runner;
   const findMany: NonNullable<WriteRunner['images']>['findMany'] = async (name, args) =>
-    (await internals.queryOther(name, 'findMany', args)) as readonly Record<string, unknown>[];
+    (await internals.queryOther(name, 'findMany', given(args))) as readonly Record<
+      string,
+      unknown
+    >[];
   return { ...runner, images: { findMany } };
 }
 
@@ -108,4 +111,9 @@ function isDoubtful(
   error: unknown,
 ): boolean {
   return transaction?.kind === 'itx' && failures.classify(error) !== 'untouched';
+}
+
+/** The arguments that say something: with `strictUndefinedChecks` Prisma refuses the others. */
+function given(args: Args): Args {
+  return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
 }

@@ -154,12 +154,11 @@ describe('on PostgreSQL', () => {
 
   test('relationLoadStrategy: both ways are cached and equal', async () => {
     const { prisma, sent } = await postgres();
-    const load = (relationLoadStrategy: 'join' | 'query') =>
-      prisma.post.findMany({
-        include: { comments: true, author: true },
-        orderBy: { id: 'asc' },
-        relationLoadStrategy,
-      });
+    const load = (relationLoadStrategy: 'join' | 'query') => {
+      const include = { comments: true, author: true } as const;
+      const strategy: object = { relationLoadStrategy };
+      return prisma.post.findMany({ include, orderBy: { id: 'asc' }, ...strategy });
+    };
     const [joined, queried] = [await load('join'), await load('query')];
     expect(joined).toStrictEqual(queried);
     await prisma.$cleanup();

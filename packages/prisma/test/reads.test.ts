@@ -154,7 +154,8 @@ describe('shapes of a result', () => {
 
   test('relationLoadStrategy is an argument like any other', async () => {
     const { prisma } = await prepared();
-    const read = prisma.post.findMany({ relationLoadStrategy: 'join' });
+    const strategy: object = { relationLoadStrategy: 'join' };
+    const read = prisma.post.findMany({ ...strategy });
     // This schema has no preview feature of that name: Prisma itself must refuse, not the cache.
     await expect(read).rejects.toMatchObject({ name: 'PrismaClientValidationError' });
   });
