@@ -14,6 +14,9 @@ const RETURNING = new Set(['sqlite', 'postgresql', 'cockroachdb']);
 export async function updateManyRows(execution: Execution): Promise<WriteOutcome> {
   const { context, operation, model, runner, fence } = execution;
   const { args } = operation;
+  const data = isArgs(args['data']) ? args['data'] : {};
+  // An update that sets nothing counts nothing, and the statement that returns rows would count them.
+  if (fieldsOfData(model, data).size === 0) return asItIs(execution);
   if (!RETURNING.has(context.schema.provider)) return asItIs(execution, 'blind');
   // Where Prisma emulates referential actions it does so for rows that `limit` leaves alone.
   if (args['limit'] !== undefined && context.schema.relationMode === 'prisma') {
@@ -73,8 +76,6 @@ export async function deleteManyRows(execution: Execution): Promise<WriteOutcome
 async function isPastBudget({ context, operation, model, runner }: Execution): Promise<boolean> {
   const { maxBulkRows } = context.limits;
   if (runner.images === undefined || model.identifier === null) return true;
-  const data = operation.args['data'];
-  if (!isArgs(data) || fieldsOfData(model, data).size === 0) return false;
   const rows = await runner.images.findMany(model.name, {
     where: operation.args['where'],
     select: fieldSelect(model.identifier.fields),
