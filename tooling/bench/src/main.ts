@@ -3,8 +3,9 @@ import { Command } from 'commander';
 import { codecGroup } from './codec.ts';
 import type { BenchGroup } from './group.ts';
 import { planGroup } from './plan.ts';
+import { workloadGroup } from './workload/workload.ts';
 
-const GROUPS: readonly BenchGroup[] = [planGroup, codecGroup];
+const GROUPS: readonly BenchGroup[] = [planGroup, codecGroup, workloadGroup];
 
 interface Options {
   readonly only?: string;

@@ -1,0 +1,3 @@
+import { runGenerator } from '@boost/generator';
+
+runGenerator();
