@@ -28,11 +28,13 @@ export function order<Row extends Args>(rows: readonly Row[], orderBy: unknown):
   const terms = (Array.isArray(orderBy) ? orderBy : [orderBy]).flatMap((term) =>
     Object.entries(term as Record<string, string>),
   );
-  return rows.toSorted((a, b) => {
-    for (const [field, direction] of terms) {
-      const difference = Number(a[field]) - Number(b[field]);
+  const keyed = rows.map((row) => ({ row, keys: terms.map(([field]) => Number(row[field])) }));
+  keyed.sort((a, b) => {
+    for (const [index, [, direction]] of terms.entries()) {
+      const difference = (a.keys[index] as number) - (b.keys[index] as number);
       if (difference !== 0) return direction === 'desc' ? -difference : difference;
     }
     return 0;
   });
+  return keyed.map(({ row }) => row);
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Bar } from '@boost-tooling/metrics';
-import { parseConfig, type CacheConfig } from '@boost/core';
+import { parseConfig } from '@boost/core';
 import * as config from '../../prisma/generated/cache/cacheConfig.js';
 import type { BenchGroup } from '../group.ts';
 import { CI_SIZE } from './data.ts';
