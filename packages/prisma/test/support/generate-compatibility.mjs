@@ -1,0 +1,34 @@
+import { readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { generateClient } from '@boost-tooling/database';
+
+/**
+ * Generates the clients of both generators, with their cacheConfig, into `generated` of a package that has another version of
+ * Prisma.
+ *
+ * @param {URL} root - of the package
+ * @param {string[]} options - lines of the client's generator block
+ */
+export async function generateForCompatibility(root, options) {
+  const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+  const schema = await readFile(here('schema.prisma'), 'utf8');
+  const cache = `generator cache {
+  provider = "node ${here('cache-generator.mjs')}"
+  output   = "./cache"
+}`;
+  const prisma = dirname(createRequire(root).resolve('prisma/package.json'));
+  const folder = (name) => fileURLToPath(new URL(`generated/${name}`, root));
+  await rm(folder(''), { recursive: true, force: true });
+  for (const generator of ['prisma-client', 'prisma-client-js']) {
+    await generateClient({
+      schema,
+      generator,
+      directory: folder(generator),
+      prisma,
+      options,
+      blocks: [cache],
+    });
+  }
+}

@@ -1,0 +1,6 @@
+import { generateForCompatibility } from '../../../packages/prisma/test/support/generate-compatibility.mjs';
+
+await generateForCompatibility(new URL('..', import.meta.url), [
+  'engineType = "client"',
+  'previewFeatures = ["queryCompiler", "driverAdapters"]',
+]);

@@ -1,0 +1,3 @@
+import { generateForCompatibility } from '../../../packages/prisma/test/support/generate-compatibility.mjs';
+
+await generateForCompatibility(new URL('..', import.meta.url), ['engineType = "client"']);
