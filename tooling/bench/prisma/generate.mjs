@@ -8,6 +8,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const cache = `generator cache {
   provider = "node ${here('cache-generator.mjs')}"
   output   = "./cache"
+  track    = ["Vote.userId,storyId"]
 }`;
 
 await rm(here('generated'), { recursive: true, force: true });

@@ -67,7 +67,7 @@ export async function run({
     await traffic.page({
       async read(operation) {
         const key = keyOf(operation);
-        const found = strategy.find(key);
+        const found = await strategy.find(key, operation);
         count(strategy.takeDrops());
         tally.reads += 1;
         if (found === undefined) {

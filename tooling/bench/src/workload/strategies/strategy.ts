@@ -29,7 +29,7 @@ export interface World {
 /** A cache: which entries it has, and which of them survive a write. */
 export interface Strategy {
   /** The entry that answers the read; undefined where the database is asked, and its answer stored. */
-  find(key: string): Entry | undefined;
+  find(key: string, operation: ReadOperation): Entry | undefined | Promise<Entry | undefined>;
   /** Reads from the database and keeps the result. */
   fill(key: string, operation: ReadOperation): Promise<Entry>;
   /** Performs the write. */
