@@ -1,14 +1,6 @@
 import { bumpModels } from '../plan/cascade.js';
 import { planWrite } from '../plan/index.js';
-import type {
-  Args,
-  ImageReader,
-  WriteAction,
-  WriteOperation,
-  WriteOutcome,
-  WritePlan,
-  WriteRunner,
-} from '../plan/plan.js';
+import type { WriteOperation, WriteOutcome, WritePlan } from '../plan/plan.js';
 import { BumpSet } from '../scope/bump-set.js';
 import { EVERYTHING, impreciseScope, tagScope, type Scope } from '../scope/scope.js';
 import { Announcement } from './announcement.js';
@@ -34,8 +26,6 @@ interface Change {
   readonly context: CallContext;
   readonly transaction: TransactionScope | undefined;
   run(): Promise<WriteOutcome>;
-  /** Whether the database saw it as one: what it refuses then leaves nothing behind, if it has transactions. */
-  isOneStatement(): boolean;
 }
 
 /**
@@ -51,14 +41,12 @@ export class WritePath {
 
   write({ operation, context, transaction, runner }: WriteCall): Promise<unknown> {
     const plan = this.#plan(operation);
-    const counted = new CountedRunner(runner);
     return this.#change({
       model: operation.model,
       fence: plan.fence,
       context,
       transaction,
-      run: () => plan.execute(counted),
-      isOneStatement: () => counted.runs <= 1,
+      run: () => plan.execute(runner),
     });
   }
 
@@ -76,7 +64,6 @@ export class WritePath {
       context,
       transaction,
       run: async () => ({ result: await call.run(), bumps: fence }),
-      isOneStatement: () => true,
     });
   }
 
@@ -121,7 +108,7 @@ export class WritePath {
   /** Bumps what a write may have done before it failed. */
   async #failed(change: Change, announcement: Announcement, kind: FailureKind): Promise<void> {
     const { model, fence } = change;
-    const takenBack = this.#core.options.transactions === 'interactive' && change.isOneStatement();
+    const takenBack = this.#core.options.transactions === 'interactive';
     if (kind === 'untouched' || (kind === 'refused' && takenBack)) return announcement.abort();
     const end = kind === 'refused' ? announcement.commit(fence) : announcement.unknown(fence);
     tellInvalidation(this.#core, model, await end, `failed: ${kind}`);
@@ -197,26 +184,5 @@ export class WritePath {
         return { model: name, scopes: [impreciseScope(name)] };
       }
     }
-  }
-}
-
-/** Counts how often a write reached the database. */
-class CountedRunner implements WriteRunner {
-  runs = 0;
-  readonly images?: ImageReader;
-  readonly #runner: WriteRunner;
-
-  constructor(runner: WriteRunner) {
-    this.#runner = runner;
-    if (runner.images !== undefined) this.images = runner.images;
-  }
-
-  run(action: WriteAction, args: Args): Promise<unknown> {
-    this.runs += 1;
-    return this.#runner.run(action, args);
-  }
-
-  isNotFound(error: unknown): boolean {
-    return this.#runner.isNotFound(error);
   }
 }
