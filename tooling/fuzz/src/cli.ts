@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { Arenas } from './arena.ts';
 import { Databases } from './database/open.ts';
+import { runCache } from './cache-run.ts';
 import { runLaw } from './law-run.ts';
-import { readOptions, USAGE } from './options.ts';
+import { readOptions, USAGE, type Mode } from './options.ts';
 import type { Finding } from './oracle/finding.ts';
-import { Metrics } from './oracle/metrics.ts';
+import { CacheMetrics, Metrics, reportOf } from './oracle/metrics.ts';
 import { describeFinding, Progress } from './report.ts';
 
 async function main(): Promise<number> {
@@ -13,43 +14,48 @@ async function main(): Promise<number> {
     return 0;
   }
   const options = readOptions(process.argv.slice(2));
-  const metrics = new Metrics();
   const findings: Finding[] = [];
   const databases = new Databases();
-  const progress = new Progress(metrics);
   const arenas = new Arenas(options.schemas, options.databases, databases);
-  const started = performance.now();
-  const goOn = (): boolean => {
-    progress.show(findings.length);
-    const { 'fuzz.ops': ops = 0 } = metrics.toJSON();
-    return ops < options.ops && performance.now() - started < options.seconds * 1_000;
+  const onFinding = (finding: Finding): void => {
+    findings.push(finding);
+    console.log(describeFinding(finding));
+  };
+  const { seed, modes, granularities, authorities } = options;
+  const share = 1 / modes.length;
+  const metrics = { law: new Metrics(), cache: new CacheMetrics() };
+  /** Each mode has its share of the time and of the operations. */
+  const limited = (mode: Mode): (() => boolean) => {
+    const progress = new Progress(mode, metrics[mode]);
+    const ends = performance.now() + options.seconds * 1_000 * share;
+    return () => {
+      progress.show(findings.length);
+      return performance.now() < ends && metrics[mode].ops < options.ops * share;
+    };
   };
   try {
-    await runLaw({
-      arenas,
-      seed: options.seed,
-      metrics,
-      goOn,
-      onFinding(finding) {
-        findings.push(finding);
-        console.log(describeFinding(finding));
-      },
-    });
+    for (const mode of modes) {
+      const common = { arenas, seed, goOn: limited(mode), onFinding };
+      if (mode === 'law') await runLaw({ ...common, metrics: metrics.law });
+      else await runCache({ ...common, metrics: metrics.cache, granularities, authorities });
+    }
   } finally {
     await arenas.close();
     await databases.close();
   }
-  const report = { ...metrics.toJSON(), 'fuzz.stale': findings.length };
+  const report = { ...reportOf(metrics.law, metrics.cache), 'fuzz.stale': findings.length };
   console.log(report);
-  if (options.json !== undefined)
+  if (options.json !== undefined) {
     await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
+  }
   return findings.length === 0 ? 0 : 1;
 }
 
 try {
-  process.exitCode = await main();
+  // A client whose write has an unknown outcome waits for its deadline in the background: nothing to wait for here.
+  process.exit(await main());
 } catch (error) {
   if (!(error instanceof TypeError)) throw error;
   console.error(`${error.message}\n\n${USAGE}`);
-  process.exitCode = 2;
+  process.exit(2);
 }

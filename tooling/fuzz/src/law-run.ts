@@ -1,13 +1,11 @@
 import type { Arenas } from './arena.ts';
-import type { FuzzDatabase } from './database/database.ts';
-import { signature, type Case, type Finding } from './oracle/finding.ts';
+import { isMemoryDatabase } from './database/memory.ts';
+import { signature, type Finding } from './oracle/finding.ts';
 import { LawSession } from './oracle/law.ts';
 import type { Metrics } from './oracle/metrics.ts';
 import { createView, GRANULARITIES, randomSettings } from './oracle/views.ts';
 import { Random } from './random.ts';
-import { replay, type Stage } from './replay.ts';
-import type { LoadedSchema } from './schema/load.ts';
-import { shrink } from './shrink.ts';
+import { shrunk } from './shrunk.ts';
 
 export interface LawRunOptions {
   readonly arenas: Arenas;
@@ -34,6 +32,7 @@ export async function runLaw(options: LawRunOptions): Promise<void> {
     const schema = await arenas.schema(arena);
     const random = new Random(seed);
     const database = await arenas.database(arena, 'run');
+    const twin = arena.kind === 'libsql' ? await arenas.database(arena, 'twin') : database;
     const client = schema.createClient(database.adapter());
     const settings = randomSettings(random, schema.info);
     const views = random
@@ -56,6 +55,7 @@ export async function runLaw(options: LawRunOptions): Promise<void> {
       seed,
       metrics,
       onFinding,
+      ...(twin !== database && isMemoryDatabase(twin) ? { twin } : {}),
     });
     await session.start();
     for (let i = 0; i < sessionLength; i++) await session.step();
@@ -68,29 +68,5 @@ export async function runLaw(options: LawRunOptions): Promise<void> {
       if (smallest === undefined) metrics.unconfirmed += 1;
       else options.onFinding(smallest);
     }
-  }
-}
-
-/** The smallest case that fails in the same way; undefined where what was worked out is not what the database does. */
-export async function shrunk(
-  finding: Finding,
-  schema: LoadedSchema,
-  database: FuzzDatabase,
-): Promise<Finding | undefined> {
-  const client = schema.createClient(database.adapter());
-  const stage: Stage = { schema, database, client };
-  const fails = async (candidate: Case): Promise<boolean> =>
-    (await replay(stage, candidate, finding.kind)) !== undefined;
-  try {
-    if (!(await fails(finding.case))) {
-      if (finding.worked === true) return undefined;
-      const note = 'Not seen again when played from an empty database.';
-      return { ...finding, note: [finding.note, note].filter(Boolean).join('\n') };
-    }
-    const smallest = await shrink(finding.case, fails);
-    const again = await replay(stage, smallest, finding.kind);
-    return { ...finding, case: smallest, ...again };
-  } finally {
-    await client.$disconnect();
   }
 }

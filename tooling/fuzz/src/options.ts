@@ -1,6 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Granularity } from '@boost/core';
+import { AUTHORITIES } from './cache-run.ts';
+import type { AuthorityKind } from './oracle/cached-client.ts';
+import { GRANULARITIES } from './oracle/views.ts';
 import type { DatabaseKind } from './database/database.ts';
 import { PACKAGE_ROOT } from './schema/load.ts';
 
@@ -11,8 +15,14 @@ export interface FuzzOptions {
   readonly ops: number;
   readonly schemas: readonly string[];
   readonly databases: readonly DatabaseKind[];
+  /** `law`: the planners alone; `cache`: a client with the cache in front. */
+  readonly modes: readonly Mode[];
+  readonly granularities: readonly Granularity[];
+  readonly authorities: readonly AuthorityKind[];
   readonly json: string | undefined;
 }
+
+export type Mode = 'law' | 'cache';
 
 export const USAGE = `npm run fuzz -- [options]
 
@@ -21,9 +31,13 @@ export const USAGE = `npm run fuzz -- [options]
   --ops N         how many operations to run                       (no limit)
   --schema FILE   a schema, by path or by name; can be repeated    (all that are here)
   --database D    libsql, autocommit, d1, postgres or all          (all)
+  --mode M        law (planners), cache (client) or all            (all)
+  --granularity G field, row, model or all; of the client          (all)
+  --authority A   memory, kv or all; of the client                 (all)
   --json FILE     where to write the metrics
 `;
 
+const MODES: readonly Mode[] = ['law', 'cache'];
 const KINDS: readonly DatabaseKind[] = ['libsql', 'autocommit', 'd1', 'postgres'];
 const FOLDERS = [join(PACKAGE_ROOT, 'schemas'), join(PACKAGE_ROOT, '../../../shared/schemas')];
 
@@ -37,6 +51,9 @@ export function readOptions(argv: readonly string[]): FuzzOptions {
       ops: { type: 'string' },
       schema: { type: 'string', multiple: true },
       database: { type: 'string', multiple: true },
+      mode: { type: 'string', default: 'all' },
+      granularity: { type: 'string', default: 'all' },
+      authority: { type: 'string', default: 'all' },
       json: { type: 'string' },
     },
   });
@@ -47,7 +64,10 @@ export function readOptions(argv: readonly string[]): FuzzOptions {
     seconds: values.seconds === undefined ? seconds : number('seconds', values.seconds),
     ops,
     schemas: values.schema === undefined ? allSchemas() : values.schema.map(findSchema),
-    databases: (values.database ?? ['all']).flatMap(kindsNamed),
+    databases: (values.database ?? ['all']).flatMap((name) => named('database', KINDS, name)),
+    modes: named('mode', MODES, values.mode),
+    granularities: named('granularity', GRANULARITIES, values.granularity),
+    authorities: named('authority', AUTHORITIES, values.authority),
     json: values.json,
   };
 }
@@ -59,12 +79,18 @@ function number(name: string, text: string): number {
   return value;
 }
 
-function kindsNamed(name: string): readonly DatabaseKind[] {
-  if (name === 'all') return KINDS;
-  const kind = KINDS.find((candidate) => candidate === name);
-  if (kind === undefined)
-    throw new TypeError(`--database is one of ${KINDS.join(', ')}, all; not "${name}".`);
-  return [kind];
+/** One of the names, or all of them. */
+function named<Name extends string>(
+  option: string,
+  names: readonly Name[],
+  given: string,
+): readonly Name[] {
+  if (given === 'all') return names;
+  const name = names.find((candidate) => candidate === given);
+  if (name === undefined) {
+    throw new TypeError(`--${option} is one of ${names.join(', ')}, all; not "${given}".`);
+  }
+  return [name];
 }
 
 function allSchemas(): string[] {

@@ -1,13 +1,17 @@
 import type { Op } from './generate/op.ts';
 import type { Operation } from './generate/context.ts';
+import { createMemoryDatabase, isMemoryDatabase } from './database/memory.ts';
 import type { FuzzDatabase } from './database/database.ts';
 import type { Case, Finding, FindingKind } from './oracle/finding.ts';
 import { perform, type OpRun } from './oracle/perform.ts';
 import { intersects, PooledRead } from './oracle/reads.ts';
+import { State } from './oracle/state.ts';
+import { Twin } from './oracle/twin.ts';
 import { createView, type View } from './oracle/views.ts';
-import { call, type PrismaClient } from './schema/client.ts';
+import type { PrismaClient } from './schema/client.ts';
 import type { LoadedSchema } from './schema/load.ts';
-import { modelOf } from './schema/metadata.ts';
+import { replayCached } from './replay-cached.ts';
+import { performPlainly } from './plain.ts';
 import { resolveReferences } from './reference.ts';
 
 /** Where cases are played again: a database of the schema that may be emptied at will. */
@@ -16,6 +20,9 @@ export interface Stage {
   readonly database: FuzzDatabase;
   readonly client: PrismaClient;
 }
+
+/** What is wrong. */
+export type Seen = Pick<Finding, 'before' | 'after' | 'deps' | 'bumps' | 'note'>;
 
 /**
  * Plays a case from an empty database: its history without planners, then its read, its op and its read again with them.
@@ -26,12 +33,13 @@ export async function replay(
   stage: Stage,
   given: Case,
   kind: FindingKind = 'stale',
-): Promise<Pick<Finding, 'before' | 'after' | 'deps' | 'bumps' | 'note'> | undefined> {
+): Promise<Seen | undefined> {
   const { schema, database, client } = stage;
   const view = createView(schema.schema, given.granularity, given.settings);
   await database.reset();
+  if (given.cache !== undefined) return replayCached(stage, given);
   const resolve = <Value>(value: Value): Value => resolveReferences(schema.info, client, value);
-  for (const op of given.history) await performPlainly(stage, resolve(op));
+  for (const op of given.history) await performPlainly(schema.info, client, resolve(op));
   const { read, op } = resolve({ read: given.read, op: given.op });
   try {
     return await play(stage, view, read, op, kind);
@@ -51,11 +59,12 @@ async function play(
   const { schema, client, database } = stage;
   const views = [view];
   if (read === undefined) {
-    if (op !== undefined)
-      await perform(
-        performerOf(stage, views, () => Promise.resolve()),
-        op,
-      );
+    if (op === undefined) return undefined;
+    if (kind === 'effect') return playEffect(stage, view, op);
+    await perform(
+      performerOf(stage, views, () => Promise.resolve()),
+      op,
+    );
     return undefined;
   }
   const pooled = new PooledRead(schema.info, views, read);
@@ -88,6 +97,29 @@ async function play(
   return found;
 }
 
+/** The op by plan, and plainly on a twin of the database. */
+async function playEffect(stage: Stage, view: View, op: Op): ReturnType<typeof replay> {
+  const { schema, database, client } = stage;
+  if (!isMemoryDatabase(database)) return undefined;
+  const models = [...schema.info.models.values()];
+  const mirror = createMemoryDatabase(schema.ddl, { transactions: database.transactions });
+  const twin = new Twin(schema, mirror, schema.createClient(mirror.adapter()), models);
+  try {
+    twin.follow(database);
+    const run = await perform(
+      performerOf(stage, [view], () => Promise.resolve()),
+      op,
+    );
+    const state = new State(schema.info, database, client, models);
+    await state.refresh();
+    const difference = await twin.compare(op, run, state.now);
+    if (difference === undefined) return undefined;
+    return { before: difference.plain, after: difference.planned, deps: [], bumps: [] };
+  } finally {
+    await mirror.close();
+  }
+}
+
 function performerOf(
   { schema, client, database }: Stage,
   views: readonly View[],
@@ -100,33 +132,4 @@ function performerOf(
     transactions: database.transactions,
     betweenWriters,
   };
-}
-
-/** An op without planners; what the database refuses is passed over, as it was when the op was first tried. */
-export async function performPlainly({ schema, client }: Stage, op: Op): Promise<void> {
-  const run = (target: PrismaClient, { model, action, args }: Operation): Promise<unknown> =>
-    call(target, modelOf(schema.info, model).delegate, action, args);
-  const attempt = async (work: () => Promise<unknown>): Promise<unknown> => {
-    try {
-      return await work();
-    } catch (error) {
-      return error;
-    }
-  };
-  switch (op.kind) {
-    case 'write':
-      await attempt(() => run(client, op.operation));
-      return;
-    case 'duel':
-      await attempt(() => run(client, op.other));
-      await attempt(() => run(client, op.operation));
-      return;
-    case 'transaction':
-      await attempt(() =>
-        client.$transaction(async (inner) => {
-          for (const operation of op.operations) await run(inner, operation);
-          if (op.rollback) throw new Error('Rolled back on purpose.');
-        }),
-      );
-  }
 }

@@ -1,16 +1,22 @@
 import type { Finding } from './oracle/finding.ts';
-import type { Metrics } from './oracle/metrics.ts';
 import { asTest } from './print.ts';
 
 const INTERVAL_MS = 5_000;
 
+interface Counted {
+  readonly ops: number;
+  describe(): string;
+}
+
 /** A line every few seconds. */
 export class Progress {
-  readonly #metrics: Metrics;
+  readonly #mode: string;
+  readonly #metrics: Counted;
   readonly #started: number = performance.now();
   #shown: number = this.#started;
 
-  constructor(metrics: Metrics) {
+  constructor(mode: string, metrics: Counted) {
+    this.#mode = mode;
     this.#metrics = metrics;
   }
 
@@ -18,12 +24,10 @@ export class Progress {
     const now = performance.now();
     if (now - this.#shown < INTERVAL_MS) return;
     this.#shown = now;
-    const { writes, reads, untouched, sessions } = this.#metrics;
     const seconds = (now - this.#started) / 1_000;
-    const perSecond = Math.round((writes + reads + untouched) / seconds);
+    const perSecond = Math.round(this.#metrics.ops / seconds);
     console.log(
-      `${seconds.toFixed(0).padStart(5)} s  ${String(writes)} writes  ${String(reads + untouched)} reads (${String(reads)} asked again)  ` +
-        `${String(sessions)} databases  ${String(perSecond)}/s  ${String(findings)} found`,
+      `${this.#mode.padEnd(5)} ${seconds.toFixed(0).padStart(5)} s  ${this.#metrics.describe()}  ${String(perSecond)} ops/s  ${String(findings)} found`,
     );
   }
 }

@@ -8,8 +8,8 @@ import type {
 } from '@prisma/driver-adapter-utils';
 
 export interface Hooks {
-  /** Runs before each statement; the statement waits for it. */
-  readonly before?: (query: SqlQuery) => Promise<void>;
+  /** Runs before each statement; the statement waits for it. @param inTransaction - others may have to wait for this one */
+  readonly before?: (query: SqlQuery, inTransaction: boolean) => Promise<void>;
   /** False: every statement commits by itself, as on D1, whose adapter's commit and rollback are empty. @defaultValue true */
   readonly transactions?: boolean;
 }
@@ -18,30 +18,35 @@ export interface Hooks {
 export function hooked(factory: SqlDriverAdapterFactory, hooks: Hooks): SqlDriverAdapterFactory {
   return {
     provider: factory.provider,
-    adapterName: factory.adapterName,
+    // By its name Prisma, and whoever extends it, knows that there are no transactions.
+    adapterName: hooks.transactions === false ? '@prisma/adapter-d1' : factory.adapterName,
     connect: async () => hookedAdapter(await factory.connect(), hooks),
   };
 }
 
 type Queries = Pick<SqlQueryable, 'provider' | 'adapterName' | 'queryRaw' | 'executeRaw'>;
 
-function hookedQueries(queryable: SqlQueryable, { before }: Hooks): Queries {
+function hookedQueries(
+  queryable: SqlQueryable,
+  { before }: Hooks,
+  inTransaction: boolean,
+): Queries {
   return {
     provider: queryable.provider,
     adapterName: queryable.adapterName,
     async queryRaw(query): Promise<SqlResultSet> {
-      await before?.(query);
+      await before?.(query, inTransaction);
       return queryable.queryRaw(query);
     },
     async executeRaw(query): Promise<number> {
-      await before?.(query);
+      await before?.(query, inTransaction);
       return queryable.executeRaw(query);
     },
   };
 }
 
 function hookedAdapter(adapter: SqlDriverAdapter, hooks: Hooks): SqlDriverAdapter {
-  const queries = hookedQueries(adapter, hooks);
+  const queries = hookedQueries(adapter, hooks, false);
   const connectionInfo = adapter.getConnectionInfo?.bind(adapter);
   return {
     ...queries,
@@ -60,7 +65,7 @@ function hookedTransaction(transaction: Transaction, hooks: Hooks): Transaction 
   const rollbackTo = transaction.rollbackToSavepoint?.bind(transaction);
   const release = transaction.releaseSavepoint?.bind(transaction);
   return {
-    ...hookedQueries(transaction, hooks),
+    ...hookedQueries(transaction, hooks, true),
     options: transaction.options,
     commit: () => transaction.commit(),
     rollback: () => transaction.rollback(),

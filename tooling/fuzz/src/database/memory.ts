@@ -183,8 +183,11 @@ export function createMemoryDatabase(ddl: string, options: MemoryOptions = {}): 
     },
     copyFrom(other) {
       unchecked(() => {
-        empty();
-        for (const table of tables) {
+        // Inserting moves the sequences: theirs is copied last.
+        const sequences = tables.filter((table) => table === 'sqlite_sequence');
+        const others = tables.filter((table) => table !== 'sqlite_sequence');
+        for (const table of [...others, ...sequences]) {
+          connection.exec(`DELETE FROM ${quote(table)}`);
           const rows = rowsOf(other.connection, table);
           const [first] = rows;
           if (first === undefined) continue;
@@ -200,6 +203,10 @@ export function createMemoryDatabase(ddl: string, options: MemoryOptions = {}): 
       return Promise.resolve();
     },
   };
+}
+
+export function isMemoryDatabase(database: FuzzDatabase): database is MemoryDatabase {
+  return 'copyFrom' in database;
 }
 
 function textOf(_: string, value: unknown): unknown {

@@ -1,6 +1,8 @@
 import type { Generator, Operation } from './context.ts';
-import { modelOf } from '../schema/metadata.ts';
+import { modelOf, type ModelInfo } from '../schema/metadata.ts';
 import { updateData } from './data.ts';
+import { rawWrite, type RawWrite } from './raw.ts';
+import { where } from './where.ts';
 import { write } from './write.ts';
 
 /** What can happen between two rounds of reads. */
@@ -19,11 +21,30 @@ export type Op =
       readonly operation: Operation;
       readonly other: Operation;
       readonly step: number;
-    };
+    }
+  /** Text that the database is sent as it is. */
+  | ({ readonly kind: 'raw' } & RawWrite)
+  /** What an application says by hand: everything, a model, some of its rows, a label. */
+  | { readonly kind: 'invalidate'; readonly target?: unknown };
 
 export type OpWeights = Readonly<Record<Op['kind'], number>>;
 
-export const OP_WEIGHTS: OpWeights = { write: 10, transaction: 1.5, duel: 2 };
+/** For the planners alone, which know model operations. */
+export const OP_WEIGHTS: OpWeights = {
+  write: 10,
+  transaction: 1.5,
+  duel: 2,
+  raw: 0,
+  invalidate: 0,
+};
+/** For a client with everything that it takes. */
+export const CLIENT_WEIGHTS: OpWeights = {
+  write: 10,
+  transaction: 2,
+  duel: 1,
+  raw: 1,
+  invalidate: 0.5,
+};
 
 export function randomOp(generator: Generator, weights: OpWeights = OP_WEIGHTS): Op {
   const { random } = generator;
@@ -38,6 +59,14 @@ export function randomOp(generator: Generator, weights: OpWeights = OP_WEIGHTS):
         operations: Array.from({ length: random.int(1, 3) }, () => write(generator)),
         rollback: random.chance(0.25),
       };
+    case 'raw':
+      return { kind, ...rawWrite(generator) };
+    case 'invalidate': {
+      const { name } = random.pick(generator.focus);
+      const where = whereFilter(generator, random.pick(generator.focus));
+      const targets = [undefined, name, { model: name }, where, { tags: ['fuzz'] }];
+      return { kind, target: random.pick<unknown>(targets) };
+    }
     case 'duel': {
       const operation = write(generator);
       return {
@@ -50,12 +79,16 @@ export function randomOp(generator: Generator, weights: OpWeights = OP_WEIGHTS):
   }
 }
 
+function whereFilter(generator: Generator, model: ModelInfo): unknown {
+  return { model: model.name, where: where(generator, model, { depth: 1 }) };
+}
+
 /** What another writer does at the same time: often to the same rows. */
 function rivalOf(generator: Generator, operation: Operation): Operation {
   const { random, schema } = generator;
   const rival = write(generator);
-  const where = operation.args['where'];
-  if (where === undefined || random.chance(0.3)) return rival;
+  const rows = operation.args['where'];
+  if (rows === undefined || random.chance(0.3)) return rival;
   const unique = ['update', 'delete', 'upsert'].includes(operation.action);
   const model = modelOf(schema, operation.model);
   const data = updateData(generator, model, { depth: random.int(0, 1) });
@@ -66,6 +99,6 @@ function rivalOf(generator: Generator, operation: Operation): Operation {
   return {
     model: model.name,
     action,
-    args: { where, ...(action.startsWith('update') ? { data: plain } : {}) },
+    args: { where: rows, ...(action.startsWith('update') ? { data: plain } : {}) },
   };
 }

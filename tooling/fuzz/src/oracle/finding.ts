@@ -2,6 +2,7 @@ import type { Granularity, Scope } from '@boost/core';
 import type { DatabaseKind } from '../database/database.ts';
 import type { Operation } from '../generate/context.ts';
 import type { Op } from '../generate/op.ts';
+import type { AuthorityKind } from './cached-client.ts';
 import type { ViewSettings } from './views.ts';
 
 /**
@@ -10,8 +11,9 @@ import type { ViewSettings } from './views.ts';
  * - `shape`: a planned read returned something else than a plain one
  * - `effect`: a planned write returned something else than a plain one, or did something else
  * - `crash`: a planner threw
+ * - `cached`: a client with the cache in front answered something else than one without
  */
-export type FindingKind = 'stale' | 'unfenced' | 'shape' | 'effect' | 'crash';
+export type FindingKind = 'stale' | 'unfenced' | 'shape' | 'effect' | 'crash' | 'cached';
 
 /** Everything that is needed to see a failure again, from an empty database on. */
 export interface Case {
@@ -24,6 +26,14 @@ export interface Case {
   readonly read?: Operation;
   /** Absent where a read alone fails. */
   readonly op?: Op;
+  /** How the cache was set up; absent where the planners were asked alone. */
+  readonly cache?: CacheSettings;
+}
+
+export interface CacheSettings {
+  readonly authority: AuthorityKind;
+  /** The relation of a fluent call, with its arguments, that the read goes on with. */
+  readonly fluent?: { readonly relation: string; readonly args: unknown };
 }
 
 export interface Finding {
@@ -35,12 +45,13 @@ export interface Finding {
   readonly deps: readonly Scope[];
   readonly bumps: readonly Scope[];
   readonly note?: string;
-  /** The results were worked out: a finding only if playing it again shows the same. */
+  /** Seen without asking the database, or without asking it twice: a finding only if playing it again shows the same. */
   readonly worked?: boolean;
 }
 
 /** Findings with the same signature are taken for the same bug: one of them is shown. */
 export function signature({ kind, case: { schema, op, read } }: Finding): string {
+  if (kind === 'effect' && op?.kind === 'write') return `${kind} ${op.operation.action}`;
   const shape = op === undefined ? [`${String(read?.model)}.${String(read?.action)}`] : opShape(op);
   return [kind, schema, ...shape].join(' ');
 }
@@ -52,6 +63,10 @@ function opShape(op: Op): string[] {
       return [shape(op.operation)];
     case 'duel':
       return ['duel', shape(op.operation), shape(op.other)];
+    case 'raw':
+      return [op.kind, op.sql.slice(0, 6)];
+    case 'invalidate':
+      return [op.kind];
     case 'transaction':
       return [op.style, ...op.operations.map(shape)];
   }

@@ -1,5 +1,6 @@
-import { planRead, type ReadOperation } from '@boost/core';
+import { planRead, type Granularity, type ReadOperation } from '@boost/core';
 import type { FuzzDatabase } from '../database/database.ts';
+import { isMemoryDatabase, type MemoryDatabase } from '../database/memory.ts';
 import { chooseFocus, type Generator, type Operation } from '../generate/context.ts';
 import { randomOp, type Op } from '../generate/op.ts';
 import { read } from '../generate/read.ts';
@@ -16,6 +17,7 @@ import { probesOf, project, rowChanges } from './probes.ts';
 import { intersects, PooledRead, type Answer } from './reads.ts';
 import type { Snapshot } from './snapshot.ts';
 import { State } from './state.ts';
+import { Twin } from './twin.ts';
 import type { View, ViewSettings } from './views.ts';
 
 export interface LawOptions {
@@ -28,6 +30,8 @@ export interface LawOptions {
   readonly seed: number;
   readonly metrics: Metrics;
   readonly onFinding: (finding: Finding) => void;
+  /** A second database that does plainly what the first one does by plan. */
+  readonly twin?: MemoryDatabase;
   /** Most reads that are asked again after each write. @defaultValue 24 */
   readonly poolSize?: number;
   /** Most reads that are worked out after each write. @defaultValue 100 */
@@ -44,6 +48,7 @@ export class LawSession {
   readonly #generator: Generator;
   readonly #state: State;
   readonly #performer: Performer;
+  readonly #twin: Twin | undefined;
   readonly #history: Op[] = [];
   #pool: PooledRead[] = [];
 
@@ -52,6 +57,10 @@ export class LawSession {
     this.#options = options;
     this.#focus = chooseFocus(random, schema.info, random.int(2, 5));
     this.#state = new State(schema.info, database, client, this.#focus);
+    if (options.twin !== undefined) {
+      const follower = schema.createClient(options.twin.adapter());
+      this.#twin = new Twin(schema, options.twin, follower, this.#focus);
+    }
     this.#generator = {
       random,
       schema: schema.info,
@@ -99,7 +108,9 @@ export class LawSession {
   }
 
   async write(op: Op): Promise<void> {
-    const { metrics } = this.#options;
+    const { metrics, database } = this.#options;
+    const compared = isMemoryDatabase(database) && op.kind !== 'duel' ? this.#twin : undefined;
+    if (isMemoryDatabase(database)) compared?.follow(database);
     let run: OpRun;
     try {
       run = await perform(this.#performer, op);
@@ -113,6 +124,16 @@ export class LawSession {
     metrics.writes += 1;
     if (run.error !== undefined) metrics.failedWrites += 1;
     await this.#check(op, run);
+    const difference = await compared?.compare(op, run, this.#state.now);
+    if (difference !== undefined) {
+      this.#report('effect', {
+        op,
+        before: difference.plain,
+        after: difference.planned,
+        // The databases themselves are not always the same twice: the order in which Prisma splits a statement is not.
+        worked: true,
+      });
+    }
     this.#history.push(op);
   }
 
@@ -214,7 +235,7 @@ export class LawSession {
 
   #report(kind: FindingKind, found: Partial<Omit<Finding, 'kind' | 'case'> & Case>): void {
     const { schema, database, settings, seed, onFinding, views } = this.#options;
-    const { op, read, granularity = views[0]?.granularity ?? 'field', ...rest } = found;
+    const { op, read, granularity = leadingView(views), ...rest } = found;
     onFinding({
       kind,
       seed,
@@ -236,8 +257,13 @@ export class LawSession {
   }
 }
 
+/** The view whose plan reaches the database. */
+function leadingView(views: readonly View[]): Granularity {
+  return views.find(({ granularity }) => granularity !== 'model')?.granularity ?? 'model';
+}
+
 /** Models in an order in which each comes after those that its rows cannot be without, as far as there is one. */
-function parentsFirst(models: readonly ModelInfo[]): readonly ModelInfo[] {
+export function parentsFirst(models: readonly ModelInfo[]): readonly ModelInfo[] {
   const ordered: ModelInfo[] = [];
   const visit = (model: ModelInfo, path: readonly string[]): void => {
     if (ordered.includes(model) || path.includes(model.name)) return;

@@ -33,6 +33,9 @@ export async function perform(performer: Performer, op: Op): Promise<OpRun> {
       return union(performer, [await single(performer, op.operation)]);
     case 'duel':
       return duel(performer, op.operation, op.other, op.step);
+    case 'raw':
+    case 'invalidate':
+      throw new TypeError(`The planners alone do not take ${op.kind}.`);
     case 'transaction':
       return op.style === 'batch'
         ? batch(performer, op.operations)

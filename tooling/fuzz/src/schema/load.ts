@@ -18,6 +18,8 @@ export interface LoadedSchema {
   readonly text: string;
   readonly info: SchemaInfo;
   readonly datamodel: Datamodel;
+  /** As `prisma generate` writes it. */
+  readonly config: CacheConfig;
   /** What the planners work from. */
   readonly schema: Schema;
   /** The script that makes its tables. */
@@ -65,12 +67,14 @@ export async function loadSchemaText(name: string, source: string): Promise<Load
   const { PrismaClient: Client } = (await import(/* @vite-ignore */ url)) as {
     PrismaClient: ClientConstructor;
   };
+  const config = configOf(text, datamodel, provider);
   return {
     name,
     text,
     info: schemaInfo(datamodel, provider),
     datamodel,
-    schema: parseConfig(configOf(text, datamodel, provider)),
+    config,
+    schema: parseConfig(config),
     ddl: await ddlFor(text),
     createClient: (adapter, options = {}) => new Client({ ...options, adapter }),
   };
