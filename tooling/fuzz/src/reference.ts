@@ -13,7 +13,11 @@ export class Reference {
   }
 }
 
-/** For pasted cases: `reference('Post', 'likes')`. */
+/**
+ * For pasted cases: `reference('Post', 'likes')`.
+ *
+ * @public
+ */
 export function reference(model: string, field: string): Reference {
   return new Reference(model, field);
 }

@@ -136,8 +136,3 @@ export class Client {
     return { tenant, user, session: this.session };
   }
 }
-
-/** A shared store without lag, which carries epochs. */
-export function sharedStore(surroundings: Surroundings): CacheAdapter {
-  return createMemoryAdapter({ clock: surroundings.ports.clock, shared: true });
-}
