@@ -1,4 +1,3 @@
-import type { CacheAdapter } from '../../src/adapter/adapter.js';
 import { createMemoryAdapter } from '../../src/adapter/memory-adapter.js';
 import { createEngine } from '../../src/engine/create-engine.js';
 import type {
