@@ -19,7 +19,7 @@ import type {
 import { KVBumper } from './kv-bumper.js';
 import { KV_ISOLATE, type KVIsolate } from './kv-isolate.js';
 import { checkPrefix, epochKey } from './kv-keys.js';
-import { readAfter } from './kv-known.js';
+import { readAfter, surelyBefore } from './kv-known.js';
 import { KVSession } from './kv-session.js';
 import { KVView, type KVReader } from './kv-view.js';
 import { parseStamp } from './kv-stamp.js';
@@ -35,11 +35,19 @@ export interface KVAuthorityOptions {
   readonly isShared?: IsShared;
   /** Most that the clocks of two machines are taken to differ, in milliseconds. @defaultValue 2000 */
   readonly clockSkewMs?: number;
+  /**
+   * Milliseconds after which KV is taken to have told every data centre of a write. What a session or an isolate forgets, and
+   * what a ticket carries, counts for so long.
+   *
+   * @defaultValue 300_000
+   */
+  readonly propagationMs?: number;
 }
 
 /** An entry has few epoch keys, so that it and they come in one bulk read, which is billed by the key. */
 const MAX_SCOPES = 10;
 const DEFAULT_CLOCK_SKEW_MS = 2_000;
+const DEFAULT_PROPAGATION_MS = 300_000;
 
 /**
  * Epochs as nonces in a shared store without order (Workers KV). A session sees its own writes at once; everyone else when
@@ -49,13 +57,14 @@ const DEFAULT_CLOCK_SKEW_MS = 2_000;
  * @throws BoostError `BOOST_OPTION_INVALID` for options out of range, and from the returned function for a store that is not shared
  */
 export function kvAuthority(options: KVAuthorityOptions = {}): (host: AuthorityHost) => Authority {
-  const prefix = checkPrefix(options.prefix ?? '');
-  const clockSkewMs = options.clockSkewMs ?? DEFAULT_CLOCK_SKEW_MS;
-  if (!(clockSkewMs >= 0) || !Number.isFinite(clockSkewMs)) {
+  checkPrefix(options.prefix ?? '');
+  for (const name of ['clockSkewMs', 'propagationMs'] as const) {
+    const value = options[name] ?? 0;
+    if (value >= 0 && Number.isFinite(value)) continue;
     throw new BoostError(
       'BOOST_OPTION_INVALID',
-      `clockSkewMs is ${clockSkewMs}; give a number of milliseconds, 0 or more`,
-      { details: { option: 'clockSkewMs' } },
+      `${name} is ${value}; give a number of milliseconds, 0 or more`,
+      { details: { option: name } },
     );
   }
   return (host) => {
@@ -66,7 +75,7 @@ export function kvAuthority(options: KVAuthorityOptions = {}): (host: AuthorityH
         { details: { option: 'adapter' } },
       );
     }
-    return new KVAuthority(host, { ...options, prefix, clockSkewMs });
+    return new KVAuthority(host, options);
   };
 }
 
@@ -80,10 +89,12 @@ class KVAuthority implements Authority, KVReader {
   readonly #bumper: KVBumper;
   readonly #routing: Routing;
   readonly #prefix: string;
+  readonly #propagationMs: number;
 
-  constructor(host: AuthorityHost, options: KVAuthorityOptions & { readonly clockSkewMs: number }) {
+  constructor(host: AuthorityHost, options: KVAuthorityOptions) {
     this.granularity = options.granularity ?? 'model';
-    this.marginMs = options.clockSkewMs;
+    this.marginMs = options.clockSkewMs ?? DEFAULT_CLOCK_SKEW_MS;
+    this.#propagationMs = options.propagationMs ?? DEFAULT_PROPAGATION_MS;
     this.#host = host;
     this.#isolate = isolateState(host.store.identity, KV_ISOLATE);
     this.#bumper = new KVBumper(host, this.#isolate);
@@ -117,7 +128,7 @@ class KVAuthority implements Authority, KVReader {
     if (captured === null || read.consistency === 'strong') return false;
     for (const [spaced, nonce] of captured) {
       const key = this.keyOf(spaced);
-      const own = this.own(read, key);
+      const own = this.own(key);
       if (this.bypass(key) !== undefined) return false;
       if (own !== undefined && own.text !== nonce && !readAfter(times, own, this.marginMs)) {
         return false;
@@ -149,12 +160,9 @@ class KVAuthority implements Authority, KVReader {
     return epochKey(this.#prefix, spaced);
   }
 
-  /** The newest bump that this reader knows to have been made here. Of two in one isolate the later was generated later. */
-  own(read: ReadContext, key: string): Nonce | undefined {
-    const mine = sessionOf(read.session).own(key);
-    const isolates = this.#isolate.own(key);
-    if (mine === undefined || isolates === undefined) return mine ?? isolates;
-    return isolates.timeMs >= mine.timeMs ? isolates : mine;
+  /** The newest bump of the key that this isolate made. */
+  own(key: string): Nonce | undefined {
+    return this.#isolate.own.get(key);
   }
 
   bypass(key: string): string | undefined {
@@ -162,10 +170,13 @@ class KVAuthority implements Authority, KVReader {
   }
 
   allowsSession(read: ReadContext, stamp: Stamp, times: ReadTimes): boolean {
+    const { marginMs } = this;
     const session = sessionOf(read.session);
-    if (!session.allowsRead(times, this.marginMs)) return false;
+    const sinceMs = this.#now() - this.#propagationMs;
+    const floorMs = Math.max(this.#isolate.own.floorMs(sinceMs), session.floorMs(sinceMs));
+    if (floorMs > 0 && !surelyBefore(floorMs, times.startMs, marginMs)) return false;
     if (read.consistency === 'eventual') return true;
-    return session.allowsAnswer(read.key, stamp, times, this.marginMs);
+    return session.allowsAnswer(read.key, stamp, times, { marginMs, sinceMs });
   }
 
   async load(keys: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
@@ -182,7 +193,7 @@ class KVAuthority implements Authority, KVReader {
       this.#routing.write(write.tenant, scopes).map((s) => this.keyOf(spacedKey(s))),
     );
     const outcomes = await Promise.all(
-      [...keys].map((key) => this.#bumper.bump(key, (nonce) => session.bumped(key, nonce))),
+      [...keys].map((key) => this.#bumper.bump(key, ({ timeMs }) => session.bumped(timeMs))),
     );
     return {
       scopes,
@@ -193,9 +204,10 @@ class KVAuthority implements Authority, KVReader {
 
   /** The database may commit until the deadline: bumps again then, as long as the platform keeps the request alive. */
   #bumpTwice(write: WriteContext, scopes: readonly Scope[]): Promise<BumpReport> {
-    const untilMs = this.#now() + write.deadlineMs;
+    const nowMs = this.#now();
+    const untilMs = nowMs + write.deadlineMs;
     for (const spaced of this.#routing.write(write.tenant, scopes)) {
-      this.#isolate.undecided(this.keyOf(spacedKey(spaced)), untilMs);
+      this.#isolate.undecided(this.keyOf(spacedKey(spaced)), nowMs, untilMs);
     }
     const again = async (): Promise<void> => {
       await sleep(this.#host.ports.timers, write.deadlineMs);

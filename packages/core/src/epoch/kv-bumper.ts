@@ -60,7 +60,7 @@ export class KVBumper {
 
   #fresh(key: string, remember: Remember): Nonce {
     const nonce = freshNonce(this.#host.ports.clock, this.#host.ports.random);
-    this.#isolate.remember(key, nonce);
+    this.#isolate.own.set(key, nonce);
     remember(nonce);
     return nonce;
   }
@@ -97,7 +97,7 @@ export class KVBumper {
     state.flying = flying;
     this.#host.ports.waitUntil(flying);
     await flying;
-    this.#isolate.settled(key);
+    if (state.landed >= state.wanted) this.#isolate.forget(key, state);
     return put;
   }
 
@@ -128,7 +128,7 @@ export class KVBumper {
       );
     }
     state.retryingUntilMs = 0;
-    this.#isolate.settled(key);
+    this.#isolate.forget(key, state);
   }
 
   #now(): number {

@@ -1,5 +1,6 @@
 import type { StateKind } from '../isolate-state.js';
 import type { Nonce } from './nonce.js';
+import { Recent } from './recent.js';
 
 /** How a key is being bumped in this isolate. */
 export interface BumpState {
@@ -13,25 +14,19 @@ export interface BumpState {
   retryingUntilMs: number;
 }
 
-const MAX_OWN = 10_000;
+/** Keys whose last own bump is remembered. */
+const MAX_OWN = 20_000;
 
-/** What the clients of one isolate share about epochs in one store: their own bumps, newest last. */
+/** What the clients of one isolate share about epochs in one store: their own bumps, above all. */
 export class KVIsolate {
-  readonly #own = new Map<string, Nonce>();
+  /** The newest own bump of each key, known from before it is put. */
+  readonly own: Recent<Nonce>;
   readonly #bumping = new Map<string, BumpState>();
   /** Keys whose write may commit late: readers bypass until the time given. */
   readonly #undecided = new Map<string, number>();
 
-  own(key: string): Nonce | undefined {
-    return this.#own.get(key);
-  }
-
-  /** A forgotten bump costs other clients nothing that was promised; the session that made it keeps its own copy. */
-  remember(key: string, nonce: Nonce): void {
-    this.#own.delete(key);
-    this.#own.set(key, nonce);
-    const [oldest] = this.#own.keys();
-    if (this.#own.size > MAX_OWN && oldest !== undefined) this.#own.delete(oldest);
+  constructor(maxOwn: number = MAX_OWN) {
+    this.own = new Recent(maxOwn, ({ timeMs }) => timeMs);
   }
 
   bumping(key: string): BumpState {
@@ -43,15 +38,19 @@ export class KVIsolate {
     return state;
   }
 
-  /** Forgets how a key was bumped once nobody waits for it. */
-  settled(key: string): void {
-    const state = this.#bumping.get(key);
-    if (state === undefined || state.landed < state.wanted || state.retryingUntilMs > 0) return;
-    if (state.flying === undefined) this.#bumping.delete(key);
+  /** Forgets how a key was bumped when nobody waits for a put of it any more. */
+  forget(key: string, state: BumpState): void {
+    const waits = state.flying !== undefined || state.retryingUntilMs > 0;
+    if (!waits && this.#bumping.get(key) === state) this.#bumping.delete(key);
   }
 
-  /** A write that may still change what the key stands for: readers bypass until then. */
-  undecided(key: string, untilMs: number): void {
+  /** A write may still change what the key stands for: readers bypass until then. */
+  undecided(key: string, nowMs: number, untilMs: number): void {
+    for (const [other, endMs] of this.#undecided) {
+      // They were set in the order of time, but for those that were extended.
+      if (endMs > nowMs) break;
+      this.#undecided.delete(other);
+    }
     this.#undecided.set(key, Math.max(untilMs, this.#undecided.get(key) ?? 0));
   }
 

@@ -1,28 +1,26 @@
 import type { Answer, ReadTimes, Session, Stamp } from './authority.js';
-import type { Nonce } from './nonce.js';
 import { surelyBefore } from './kv-known.js';
+import { Recent } from './recent.js';
 
-const MAX_REMEMBERED = 1_000;
+/** Queries whose last answer a session remembers. */
+const MAX_ANSWERS = 20_000;
 const TICKET = /^k1\.([0-9a-z]{1,11})$/;
 
 /**
- * What a session over KV remembers: the bumps it made and the answers it was given. Both are bounded; what is dropped leaves a
- * floor in time, so that forgetting makes the session slower and never wrong.
+ * What a session over KV remembers beyond what its isolate does: the answers it was given, and the time of its last write for
+ * whoever continues it.
  */
 export class KVSession implements Session {
-  readonly #own = new Map<string, Nonce>();
-  readonly #answers = new Map<string, Answer>();
-  /** Entries must have been read after this. */
-  #ownFloorMs = 0;
-  #answersFloorMs = 0;
-  #lastBumpMs = 0;
+  readonly #answers: Recent<Answer> = new Recent(MAX_ANSWERS, ({ times }) => times.endMs);
+  /** The session's last write before it came here. */
+  readonly #floorMs: number;
+  #lastBumpMs: number;
 
   /** @param nowMs - a ticket of the future is one of the present */
   constructor(ticket: string | undefined, nowMs: number) {
     const time = ticket === undefined ? undefined : TICKET.exec(ticket)?.[1];
-    if (time === undefined) return;
-    this.#ownFloorMs = Math.min(Number.parseInt(time, 36), nowMs);
-    this.#lastBumpMs = this.#ownFloorMs;
+    this.#floorMs = time === undefined ? 0 : Math.min(Number.parseInt(time, 36), nowMs);
+    this.#lastBumpMs = this.#floorMs;
   }
 
   /** Carries the time of the last write: what was read before it is not served to the session that continues this one. */
@@ -30,43 +28,38 @@ export class KVSession implements Session {
     return this.#lastBumpMs === 0 ? '' : `k1.${this.#lastBumpMs.toString(36)}`;
   }
 
-  own(key: string): Nonce | undefined {
-    return this.#own.get(key);
-  }
-
-  bumped(key: string, nonce: Nonce): void {
-    this.#own.delete(key);
-    this.#own.set(key, nonce);
-    this.#lastBumpMs = Math.max(this.#lastBumpMs, nonce.timeMs);
-    const [oldest] = this.#own;
-    if (this.#own.size <= MAX_REMEMBERED || oldest === undefined) return;
-    this.#own.delete(oldest[0]);
-    this.#ownFloorMs = Math.max(this.#ownFloorMs, oldest[1].timeMs);
+  bumped(timeMs: number): void {
+    this.#lastBumpMs = Math.max(this.#lastBumpMs, timeMs);
   }
 
   /** Answers may arrive out of order; the newest counts. */
   answered(query: string, answer: Answer): void {
     const last = this.#answers.get(query);
-    if (last !== undefined && last.times.endMs > answer.times.endMs) return;
-    this.#answers.delete(query);
-    this.#answers.set(query, answer);
-    const [oldest] = this.#answers;
-    if (this.#answers.size <= MAX_REMEMBERED || oldest === undefined) return;
-    this.#answers.delete(oldest[0]);
-    this.#answersFloorMs = Math.max(this.#answersFloorMs, oldest[1].times.endMs);
+    if (last === undefined || last.times.endMs <= answer.times.endMs) {
+      this.#answers.set(query, answer);
+    }
   }
 
-  /** Whether data read at these times reflects the writes whose scopes the session no longer remembers. */
-  allowsRead({ startMs }: ReadTimes, marginMs: number): boolean {
-    return this.#ownFloorMs === 0 || surelyBefore(this.#ownFloorMs, startMs, marginMs);
+  /** The time of the last write of which only that is known; zero when KV must have told everyone since. */
+  floorMs(sinceMs: number): number {
+    return this.#floorMs > sinceMs ? this.#floorMs : 0;
   }
 
-  /** Whether an entry is no older than what the session last got for this query: the same entry, or surely read later. */
-  allowsAnswer(query: string, stamp: Stamp, times: ReadTimes, marginMs: number): boolean {
+  /**
+   * Whether an entry is no older than what the session last got for this query: the same entry, or surely read later.
+   *
+   * @param sinceMs - answers of before do not count: what they showed KV must have told everyone since
+   */
+  allowsAnswer(
+    query: string,
+    stamp: Stamp,
+    times: ReadTimes,
+    { marginMs, sinceMs }: { readonly marginMs: number; readonly sinceMs: number },
+  ): boolean {
     const last = this.#answers.get(query);
     if (last !== undefined && isSame(last, stamp, times)) return true;
-    const floorMs = last?.times.endMs ?? this.#answersFloorMs;
-    return floorMs === 0 || surelyBefore(floorMs, times.startMs, marginMs);
+    const floorMs = Math.max(last?.times.endMs ?? 0, this.#answers.floorMs(sinceMs));
+    return floorMs <= sinceMs || surelyBefore(floorMs, times.startMs, marginMs);
   }
 }
 

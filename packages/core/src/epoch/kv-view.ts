@@ -20,7 +20,7 @@ export interface KVReader {
   readonly marginMs: number;
   route(read: ReadContext, scopes: readonly Scope[]): readonly SpacedKey[];
   keyOf(spaced: SpacedKey): string;
-  own(read: ReadContext, key: string): Nonce | undefined;
+  own(key: string): Nonce | undefined;
   bypass(key: string): string | undefined;
   allowsSession(read: ReadContext, stamp: Stamp, times: ReadTimes): boolean;
   load(keys: readonly string[]): Promise<ReadonlyMap<string, string | null>>;
@@ -83,7 +83,7 @@ export class KVView implements View {
       if (reason !== undefined) return { kind: 'bypass', reason };
       const stored = this.#epochs.get(spaced) ?? 'unreadable';
       if (stored === 'unreadable') return { kind: 'bypass', reason: 'epoch-unreadable' };
-      const own = this.#reader.own(this.#read, key);
+      const own = this.#reader.own(key);
       if (!reflects(nonce, stored, own, times, this.#reader.marginMs)) staleIn ??= spaced;
     }
     if (staleIn !== undefined) return { kind: 'stale', scope: scopeOf(staleIn) };
@@ -128,7 +128,7 @@ export class KVView implements View {
     const key = this.#reader.keyOf(spaced);
     const stored = this.#epochs.get(spaced) ?? 'unreadable';
     if (stored === 'unreadable' || this.#reader.bypass(key) !== undefined) return 'unreadable';
-    return newerEpoch(stored, this.#reader.own(this.#read, key));
+    return newerEpoch(stored, this.#reader.own(key));
   }
 
   /** Takes what was read; returns the scopes that were not asked for. */

@@ -12,7 +12,7 @@ describe.each<AuthorityName>(['memory', 'kv'])('reads over the %s authority', (a
     expect(setup.database.reads()).toBe(1);
   });
 
-  it('caches null, and invalidates a cached null by a create', async () => {
+  it('caches null, and invalidates a cached null by a create (prisma-redis-middleware#272)', async () => {
     const setup = new Setup(authority);
     const client = setup.client();
     await setup.warm(client, 3);
@@ -33,7 +33,7 @@ describe.each<AuthorityName>(['memory', 'kv'])('reads over the %s authority', (a
     expect(await list()).toEqual(['miss', [{ id: 6, text: 'new', postId: 2 }]]);
   });
 
-  it('gives every caller a copy of its own', async () => {
+  it('gives every caller a copy of its own: no aliasing of a shared result', async () => {
     const setup = new Setup(authority);
     const client = setup.client();
     const first = (await client.post(1))[1] as { title: string };
@@ -45,7 +45,7 @@ describe.each<AuthorityName>(['memory', 'kv'])('reads over the %s authority', (a
     expect((await client.post(1))[1]).toMatchObject({ title: 'one' });
   });
 
-  it('counts the time to live from before the database was read', async () => {
+  it('counts the time to live from before the database was read (FusionCache#535)', async () => {
     const setup = new Setup(authority);
     const client = setup.client({ defaultTTL: 100 });
     const hold = setup.database.holdNext();
@@ -82,7 +82,7 @@ describe.each<AuthorityName>(['memory', 'kv'])('reads over the %s authority', (a
     ]);
   });
 
-  it('never serves stale what a write has invalidated', async () => {
+  it('never serves stale what a write has invalidated (bentocache#71)', async () => {
     const setup = new Setup(authority);
     const client = setup.client();
     const strategy = { ttl: 60, swr: 600 };
@@ -93,7 +93,7 @@ describe.each<AuthorityName>(['memory', 'kv'])('reads over the %s authority', (a
     expect(await client.post(1, { strategy })).toMatchObject(['miss', { title: 'new' }]);
   });
 
-  it('keeps the request alive for a revalidation', async () => {
+  it('keeps the request alive for a revalidation (vinext#438)', async () => {
     const setup = new Setup(authority);
     const client = setup.client();
     const strategy = { ttl: 60, swr: 600 };

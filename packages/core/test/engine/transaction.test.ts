@@ -15,7 +15,7 @@ describe.each<AuthorityName>(['memory', 'kv'])(
       return { setup, client };
     }
 
-    it('bump once, at the commit', async () => {
+    it('bump once, at the commit (drizzle-orm#4580, django-cacheops#22)', async () => {
       const { client } = await warmed();
       const transaction = client.transaction();
       await client.retitle(1, 'a', transaction);
@@ -98,7 +98,7 @@ describe.each<AuthorityName>(['memory', 'kv'])(
       expect(client.invalidated).toHaveLength(1);
     });
 
-    it('store and share nothing that was read inside', async () => {
+    it('store and share nothing that was read inside: no uncommitted read is kept', async () => {
       const { setup, client } = await warmed();
       const transaction = client.transaction();
       await client.retitle(1, 'not committed', transaction);

@@ -325,6 +325,38 @@ describe('tenants on KV', () => {
   });
 });
 
+describe('a deployment that shares other models', () => {
+  it('does not trust an entry that was filled without what it depends on', async () => {
+    const world = new World();
+    world.kv.lagMs = 0;
+    world.database.insert('Country', { id: 1, name: 'Chile' });
+    const before = world.client({ tenant: 'acme', sharedModels: ['Country'] });
+    await before.get('Country', 'findMany');
+    await before.engine.settled();
+    await world.surroundings.advance(10_000);
+    const after = world.client({ tenant: 'acme' });
+    await after.write('Country', 'update', { where: { id: 1 }, data: { name: 'Peru' } });
+    const [, countries] = await world.client({ tenant: 'acme' }).get('Country', 'findMany');
+    expect(countries).toMatchObject([{ name: 'Peru' }]);
+  });
+});
+
+describe('an isolate with more bumps than it can remember', () => {
+  it('serves nothing that was read before those that it has forgotten', async () => {
+    const world = new World();
+    const adapter = world.kv.isolate();
+    const writer = world.client({ adapter });
+    await world.warm(writer);
+    world.kv.onGet = (key, value) => (key.includes(':e:') ? null : value); // KV tells of no bump
+    await writer.retitle(1, 'new');
+    for (let call = 0; call < 4_100; call++) {
+      const tags = [0, 1, 2, 3, 4].map((tag) => `tag_${call}_${tag}`);
+      await writer.invalidate({ kind: 'tags', tags });
+    }
+    expect(title(await world.client({ adapter }).post(1))).toBe('new');
+  });
+});
+
 describe('a session of another authority', () => {
   it('is refused', async () => {
     const world = new World();

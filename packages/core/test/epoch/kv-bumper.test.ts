@@ -184,20 +184,3 @@ describe('a write of unknown outcome', () => {
     expect((await writer.post(1))[0]).toBe('miss');
   });
 });
-
-describe('what an isolate and a session remember', () => {
-  it('is bounded, and forgetting makes a session slower but never wrong', async () => {
-    const { surroundings, kv, client } = world();
-    const writer = client({ tier: 'pro' });
-    await writer.post(1);
-    await writer.engine.settled();
-    await surroundings.advance(60_000);
-    kv.onGet = (key, value) => (isEpoch(key) ? null : value); // KV never tells of a bump
-    await writer.retitle(1, 'new');
-    for (let id = 0; id < 12_000; id++) {
-      const tag = `tag_${id}`;
-      await writer.invalidate({ kind: 'tags', tags: [tag] });
-    }
-    expect((await writer.post(1))[1]).toMatchObject({ title: 'new' });
-  });
-});

@@ -54,7 +54,10 @@ export function rawEffect(schema: Schema, sql: string): RawEffect {
   if (tokens === null) return { kind: 'everything' };
   const models = modelsIn(schema, sql);
   const tables = new Set(models.flatMap((name) => [name, schema.model(name).dbName]).map(lower));
-  const kinds = split(tokens).map((statement) => kindOf(statement, tables));
+  const statements = split(tokens);
+  // No text is no statement that anybody sends: whoever asks does not know it.
+  if (statements.length === 0) return { kind: 'everything' };
+  const kinds = statements.map((statement) => kindOf(statement, tables));
   if (kinds.includes('everything')) return { kind: 'everything' };
   if (!kinds.includes('models')) return { kind: 'nothing' };
   // What a view stands for is not in the schema.
