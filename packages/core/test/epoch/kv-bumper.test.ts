@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseNonce } from '../../src/epoch/nonce.js';
 import { BoostError } from '../../src/error.js';
 import { Client, type ClientOptions } from '../support/client.js';
 import { Database } from '../support/database.js';
@@ -58,6 +59,24 @@ describe('bumps of one key in one isolate', () => {
     await Promise.all(writes);
     const nonces = kv.nonces('Post!');
     expect(new Set(nonces).size).toBe(2);
+  });
+
+  it('are not put under a time from before the last of them was committed', async () => {
+    const { surroundings, kv, client } = world();
+    const held = holdPuts(kv);
+    const first = client().retitle(1, 'a');
+    await surroundings.settle();
+    const waiting = client().retitle(1, 'b');
+    await surroundings.advance(1_500);
+    const last = client().retitle(1, 'c');
+    await surroundings.settle();
+    const committedAtMs = surroundings.nowMs;
+    held[0]?.resolve();
+    await surroundings.settle();
+    held[1]?.resolve();
+    await Promise.all([first, waiting, last]);
+    const [, second = ''] = kv.nonces('Post!');
+    expect(parseNonce(second)?.timeMs).toBeGreaterThanOrEqual(committedAtMs);
   });
 
   it('do not wait for ever for the put of a request that has died', async () => {
