@@ -220,3 +220,19 @@ describe.each<AuthorityName>(['memory', 'kv'])('reads over the %s authority', (a
     expect(await old.post(1)).toMatchObject(['miss', { title: 'new' }]);
   });
 });
+
+describe('a result whose epochs have to be asked for after the database', () => {
+  it('is stored as the database gave it, whatever the caller does to it meanwhile', async () => {
+    const setup = new Setup('kv', 'row');
+    const client = setup.client({ tier: 'pro' });
+    const list = (): ReturnType<Client['get']> =>
+      client.get('Post', 'findMany', { where: { authorId: 7 } });
+    const [, posts] = await list();
+    (posts as { title: string }[]).forEach((post) => (post.title = 'changed by the caller'));
+    await client.engine.settled();
+    await setup.surroundings.advance(10_000);
+    const [status, again] = await list();
+    expect(status).toBe('hit-memory');
+    expect(again).toMatchObject([{ title: 'one' }, { title: 'two' }]);
+  });
+});

@@ -180,6 +180,42 @@ describe.each<AuthorityName>(['memory', 'kv'])('writes over the %s authority', (
     expect((await client.get('User', 'findMany'))[0]).toBe('miss');
   });
 
+  it('in raw SQL reach what referential actions and declared triggers reach', async () => {
+    const setup = new Setup(authority);
+    const client = setup.client({ plan: { triggers: { Post: ['User'] } } });
+    const statuses = async (): Promise<readonly string[]> => {
+      const comments = await client.get('Comment', 'findMany', { where: { postId: 1 } });
+      const [users] = await client.get('User', 'findMany');
+      const [countries] = await client.get('Country', 'findMany');
+      await client.engine.settled();
+      return [comments[0], users, countries];
+    };
+    await statuses();
+    await setup.surroundings.advance(10_000);
+    expect(await statuses()).toEqual(['hit-memory', 'hit-memory', 'hit-memory']);
+    await client.raw('DELETE FROM posts WHERE id = $1', () => Promise.resolve(1));
+    expect(await statuses()).toEqual(['miss', 'miss', 'hit-memory']);
+  });
+
+  it('in raw SQL bump what the caller declares instead', async () => {
+    const setup = new Setup(authority);
+    const client = setup.client();
+    await setup.warm(client);
+    const context = { tenant: undefined, user: undefined, session: client.session };
+    const run = (): Promise<unknown> => client.retitle(1, 'new');
+    await client.engine.raw({
+      text: 'CALL anything()',
+      models: ['Comment'],
+      context,
+      run: () => Promise.resolve(0),
+    });
+    expect((await client.post(1))[0]).toBe('hit-memory');
+    await client.engine.raw({ text: 'SELECT 1', models: ['Post'], context, run });
+    expect((await client.post(1))[0]).toBe('miss');
+    const unknown = client.engine.raw({ text: '', models: ['Nothing'], context, run });
+    await expect(unknown).rejects.toMatchObject({ code: 'BOOST_MODEL_UNKNOWN' });
+  });
+
   it('in raw SQL that only read bump nothing', async () => {
     const setup = new Setup(authority);
     const client = setup.client();

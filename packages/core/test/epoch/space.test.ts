@@ -99,6 +99,15 @@ describe.each([
   });
 });
 
+describe('frugal routing', () => {
+  it('asks the public space for no more than the models', () => {
+    const deps = ['*', 'Post!', 'Post:42#title', 'Post{a=7}#rows', 'tag:home'];
+    const routed = frugalRouting(isShared).read('acme', deps) ?? [];
+    const ofPublic = routed.filter(({ space }) => space === 'public').map(({ scope }) => scope);
+    expect(ofPublic).toEqual(['*', 'Post!', 'tag:home']);
+  });
+});
+
 describe('the model of a scope', () => {
   it.each([
     ['*', null],
