@@ -46,7 +46,9 @@ async function main(): Promise<number> {
   const report = { ...reportOf(metrics.law, metrics.cache), 'fuzz.stale': findings.length };
   console.log(report);
   if (options.json !== undefined) {
-    await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
+    const command = `npm run fuzz -- ${process.argv.slice(2).join(' ')}`;
+    const json = { metrics: report, seed: options.seed, command };
+    await writeFile(options.json, `${JSON.stringify(json, null, 2)}\n`);
   }
   return findings.length === 0 ? 0 : 1;
 }

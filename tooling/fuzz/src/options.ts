@@ -39,7 +39,7 @@ export const USAGE = `npm run fuzz -- [options]
 
 const MODES: readonly Mode[] = ['law', 'cache'];
 const KINDS: readonly DatabaseKind[] = ['libsql', 'autocommit', 'd1', 'postgres'];
-const FOLDERS = [join(PACKAGE_ROOT, 'schemas'), join(PACKAGE_ROOT, '../../../shared/schemas')];
+const FOLDERS = [join(PACKAGE_ROOT, 'schemas'), join(PACKAGE_ROOT, '../schemas/files')];
 
 /** @throws TypeError on an option that is not one */
 export function readOptions(argv: readonly string[]): FuzzOptions {
