@@ -1,6 +1,15 @@
 import { nodeTests } from '@boost-tooling/vitest';
-import type { ViteUserConfig } from 'vitest/config';
+import { cloudflareTest } from '@cloudflare/vitest-plugin';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-const config: ViteUserConfig = nodeTests();
+const node = nodeTests({ name: 'node', exclude: ['test/workerd/**'] });
+
+// A configuration of wrangler brings the module rules by which Prisma's query compiler, WebAssembly, is loaded.
+const workerd = defineConfig({
+  plugins: [cloudflareTest({ wrangler: { configPath: './test/workerd/wrangler.toml' } })],
+  test: { name: 'workerd', include: ['test/workerd/**/*.test.ts'] },
+});
+
+const config: ViteUserConfig = defineConfig({ test: { projects: [node, workerd] } });
 
 export default config;

@@ -1,6 +1,6 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { generateClient } from '@boost-tooling/database';
+import { ddlFor, generateClient } from '@boost-tooling/database';
 
 /** Generates the clients that the tests use, with their cacheConfig, into `test/generated`. */
 
@@ -14,6 +14,11 @@ const cache = `generator cache {
 const clients = {
   sqlite: { schema, generator: 'prisma-client' },
   'sqlite-js': { schema, generator: 'prisma-client-js' },
+  workerd: {
+    schema,
+    generator: 'prisma-client',
+    options: ['runtime = "workerd"', 'compilerBuild = "small"'],
+  },
   postgresql: {
     schema: schema.replace('"sqlite"', '"postgresql"'),
     generator: 'prisma-client',
@@ -25,3 +30,7 @@ await rm(here('../generated'), { recursive: true, force: true });
 for (const [name, client] of Object.entries(clients)) {
   await generateClient({ ...client, directory: here(`../generated/${name}`), blocks: [cache] });
 }
+
+const ddl = await ddlFor(schema);
+const module = `export const DDL: string = ${JSON.stringify(ddl)};\n`;
+await writeFile(here('../generated/workerd/ddl.ts'), module);
