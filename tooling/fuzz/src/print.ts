@@ -34,7 +34,7 @@ function propertyName(name: string): string {
 
 /** A failure as a test that can be pasted into `test/regressions.test.ts`. */
 export function asTest({ kind, case: failing }: Finding): string {
-  const title = [kind, failing.granularity, failing.op?.kind, failing.read?.action]
+  const title = [kind, failing.granularity, failing.ops.at(-1)?.kind, failing.read?.action]
     .filter(Boolean)
     .join(' ');
   const body = source(failing, '  ');

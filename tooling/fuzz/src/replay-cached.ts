@@ -14,9 +14,9 @@ export async function replayCached(stage: Stage, given: Case): Promise<Seen | un
   const { schema, client } = stage;
   const { granularity, cache: settings } = given;
   if (settings === undefined || given.read === undefined) return undefined;
-  const { history, op, read } = resolveReferences(schema.info, client, {
+  const { history, ops, read } = resolveReferences(schema.info, client, {
     history: given.history,
-    op: given.op,
+    ops: given.ops,
     read: {
       operation: given.read,
       ...(settings.fluent === undefined ? {} : { fluent: settings.fluent }),
@@ -38,8 +38,10 @@ export async function replayCached(stage: Stage, given: Case): Promise<Seen | un
     await answer(stage, cached, read);
     await settle();
   }
-  if (op !== undefined) await performOn(schema.info, cached, op);
-  await settle();
+  for (const op of ops) {
+    await performOn(schema.info, cached, op);
+    await settle();
+  }
   const after = await answer(stage, cached, read);
   const before = await answer(stage, client, read);
   return before === after ? undefined : { before, after, deps: [], bumps: [] };

@@ -40,9 +40,9 @@ export async function replay(
   if (given.cache !== undefined) return replayCached(stage, given);
   const resolve = <Value>(value: Value): Value => resolveReferences(schema.info, client, value);
   for (const op of given.history) await performPlainly(schema.info, client, resolve(op));
-  const { read, op } = resolve({ read: given.read, op: given.op });
+  const { read, ops } = resolve({ read: given.read, ops: given.ops });
   try {
-    return await play(stage, view, read, op, kind);
+    return await play(stage, view, read, ops, kind);
   } catch (error) {
     if (kind !== 'crash') return undefined;
     return { before: '', after: '', deps: [], bumps: [], note: String((error as Error).stack) };
@@ -53,52 +53,60 @@ async function play(
   stage: Stage,
   view: View,
   read: Operation | undefined,
-  op: Op | undefined,
+  ops: readonly Op[],
   kind: FindingKind,
-): ReturnType<typeof replay> {
-  const { schema, client, database } = stage;
+): Promise<Seen | undefined> {
+  if (read === undefined) return playWrites(stage, view, ops, kind);
+  const { schema, client } = stage;
   const views = [view];
-  if (read === undefined) {
-    if (op === undefined) return undefined;
-    if (kind === 'effect') return playEffect(stage, view, op);
-    await perform(
-      performerOf(stage, views, () => Promise.resolve()),
-      op,
-    );
-    return undefined;
-  }
   const pooled = new PooledRead(schema.info, views, read);
-  pooled.answer = await pooled.ask(client);
+  pooled.latest = await pooled.ask(client);
+  pooled.fill(0, 0);
   if (kind === 'shape') {
     const before = await pooled.askPlainly(client);
-    const after = pooled.answer.text;
+    const after = pooled.latest.text;
     return before === after ? undefined : { before, after, deps: [], bumps: [] };
   }
-  let found: Awaited<ReturnType<typeof replay>>;
+  let found: Seen | undefined;
   const check = async (run: OpRun): Promise<void> => {
-    const before = pooled.answer;
-    pooled.answer = await pooled.ask(client);
-    const deps = before.deps?.[0];
-    const bumps = kind === 'stale' ? run.bumps[0] : run.fences[0];
-    if (deps === undefined || bumps === undefined || before.text === pooled.answer.text) return;
-    if (kind === 'unfenced' && run.runs.length === 0) return;
-    if (intersects(deps, bumps)) return;
-    found ??= {
-      before: before.text,
-      after: pooled.answer.text,
-      deps: [...deps],
-      bumps: [...bumps],
-    };
+    const entry = pooled.entry(0);
+    pooled.latest = await pooled.ask(client);
+    const { text } = pooled.latest;
+    const bumps = run.bumps[0];
+    const wanted = kind === 'stale' ? bumps : run.fences[0];
+    if (entry === undefined || bumps === undefined || wanted === undefined) {
+      pooled.fill(0, 0);
+      return;
+    }
+    const hit = intersects(entry.deps, bumps);
+    const excused = kind === 'unfenced' && run.runs.length === 0;
+    if (entry.text !== text && !intersects(entry.deps, wanted) && !excused) {
+      found ??= { before: entry.text, after: text, deps: [...entry.deps], bumps: [...wanted] };
+    }
+    if (hit || entry.text !== text) pooled.fill(0, 0);
   };
-  if (op !== undefined) {
-    const performer = performerOf(stage, views, check);
-    await check(await perform({ ...performer, transactions: database.transactions }, op));
-  }
+  for (const op of ops) await check(await perform(performerOf(stage, views, check), op));
   return found;
 }
 
+async function playWrites(
+  stage: Stage,
+  view: View,
+  ops: readonly Op[],
+  kind: FindingKind,
+): Promise<Seen | undefined> {
+  for (const op of ops) {
+    if (kind === 'effect') return playEffect(stage, view, op);
+    await perform(
+      performerOf(stage, [view], () => Promise.resolve()),
+      op,
+    );
+  }
+  return undefined;
+}
+
 /** The op by plan, and plainly on a twin of the database. */
-async function playEffect(stage: Stage, view: View, op: Op): ReturnType<typeof replay> {
+async function playEffect(stage: Stage, view: View, op: Op): Promise<Seen | undefined> {
   const { schema, database, client } = stage;
   if (!isMemoryDatabase(database)) return undefined;
   const models = [...schema.info.models.values()];

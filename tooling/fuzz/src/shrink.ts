@@ -26,7 +26,8 @@ export async function shrink(
   let before: Case;
   do {
     before = best;
-    await shrinkHistory(() => best, tryCase);
+    await shrinkList('history', () => best, tryCase);
+    await shrinkList('ops', () => best, tryCase);
     await shrinkBy(() => best, tryCase, simplerOps);
     await shrinkBy(() => best, tryCase, simplerArguments);
     await shrinkBy(() => best, tryCase, simplerSettings);
@@ -36,17 +37,18 @@ export async function shrink(
 
 type TryCase = (candidate: Case) => Promise<boolean>;
 
-/** Leaves out halves, quarters, … of the history. */
-async function shrinkHistory(best: () => Case, tryCase: TryCase): Promise<void> {
-  for (
-    let size = Math.ceil(best().history.length / 2);
-    size >= 1;
-    size = size === 1 ? 0 : Math.ceil(size / 2)
-  ) {
-    for (let start = 0; start < best().history.length;) {
-      const { history } = best();
-      const shorter = [...history.slice(0, start), ...history.slice(start + size)];
-      if (!(await tryCase({ ...best(), history: shorter }))) start += size;
+/** Leaves out halves, quarters, … of a list of ops. */
+async function shrinkList(
+  name: 'history' | 'ops',
+  best: () => Case,
+  tryCase: TryCase,
+): Promise<void> {
+  const half = (size: number): number => (size === 1 ? 0 : Math.ceil(size / 2));
+  for (let size = Math.ceil(best()[name].length / 2); size >= 1; size = half(size)) {
+    for (let start = 0; start < best()[name].length;) {
+      const list = best()[name];
+      const shorter = [...list.slice(0, start), ...list.slice(start + size)];
+      if (!(await tryCase({ ...best(), [name]: shorter }))) start += size;
     }
   }
 }
@@ -67,16 +69,33 @@ async function shrinkBy(
   }
 }
 
-function* simplerOps(from: Case): Iterable<Case> {
-  if (from.op !== undefined) for (const op of simplerOp(from.op)) yield { ...from, op };
-  for (const [index, old] of from.history.entries()) {
-    for (const op of simplerOp(old)) yield { ...from, history: from.history.with(index, op) };
+/** The case with each of its ops in turn as `simpler` makes it. */
+function* withSimplerOps(from: Case, simpler: (op: Op) => Iterable<Op>): Iterable<Case> {
+  for (const name of ['ops', 'history'] as const) {
+    for (const [index, old] of from[name].entries()) {
+      for (const op of simpler(old)) yield { ...from, [name]: from[name].with(index, op) };
+    }
   }
+}
+
+function* simplerOps(from: Case): Iterable<Case> {
+  const [first, ...later] = from.ops;
+  if (first !== undefined && later.length > 0) {
+    yield { ...from, history: [...from.history, first], ops: later };
+  }
+  for (const [index, op] of from.ops.entries()) {
+    if (op.kind !== 'transaction') continue;
+    const apart = op.operations.map((operation): Op => ({ kind: 'write', operation }));
+    yield { ...from, ops: from.ops.toSpliced(index, 1, ...apart) };
+  }
+  yield* withSimplerOps(from, simplerOp);
 }
 
 function* simplerOp(op: Op): Iterable<Op> {
   switch (op.kind) {
     case 'write':
+    case 'raw':
+    case 'invalidate':
       return;
     case 'duel':
       yield { kind: 'write', operation: op.operation };
@@ -97,14 +116,9 @@ function* simplerArguments(from: Case): Iterable<Case> {
       yield { ...from, read: { ...from.read, args: args as Record<string, unknown> } };
     }
   }
-  if (from.op !== undefined) {
-    for (const op of simplerValues(from.op)) if (isOp(op)) yield { ...from, op };
-  }
-  for (const [index, old] of from.history.entries()) {
-    for (const op of simplerValues(old)) {
-      if (isOp(op)) yield { ...from, history: from.history.with(index, op) };
-    }
-  }
+  yield* withSimplerOps(from, function* (op) {
+    for (const simpler of simplerValues(op)) if (isOp(simpler)) yield simpler;
+  });
 }
 
 function isOp(value: unknown): value is Op {

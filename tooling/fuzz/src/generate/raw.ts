@@ -39,13 +39,19 @@ export function rawWrite(generator: Generator): RawWrite {
     case 'insert': {
       const fields = model.fields.filter((field) => !field.optional || plain.includes(field));
       const names = fields.map(column).join(', ');
-      const values = fields.map((field) => literal(element(generator, field))).join(', ');
+      const values = fields.map((field) => literal(valueOf(generator, field))).join(', ');
       return {
         sql: `INSERT INTO ${table(generator, model)} (${names}) VALUES (${values})${tail}`,
         returning,
       };
     }
   }
+}
+
+/** JSON goes in as its text. */
+function valueOf(generator: Generator, field: FieldInfo): unknown {
+  const value = element(generator, field);
+  return field.kind === 'Json' ? JSON.stringify(value) : value;
 }
 
 function table({ random }: Generator, model: ModelInfo): string {

@@ -32,6 +32,21 @@ export interface CacheOptions {
   readonly advance: (milliseconds: number) => void;
 }
 
+type Args = Readonly<Record<string, unknown>>;
+
+interface PooledRead {
+  readonly read: ClientRead;
+  /** How many ops had happened when it was last stored. */
+  filledAt: number;
+}
+
+interface Found {
+  readonly pooled?: PooledRead;
+  readonly before?: string;
+  readonly after?: string;
+  readonly note: string;
+}
+
 const POOL_SIZE = 20;
 const READS_PER_WRITE = 8;
 
@@ -44,8 +59,9 @@ export class CacheSession {
   /** Two clients of one store, as in two requests. On KV only the one that wrote sees its write at once. */
   readonly #cached: readonly CachedClient[];
   readonly #history: Op[] = [];
-  readonly #pool: ClientRead[] = [];
-  #status = '';
+  readonly #pool: PooledRead[] = [];
+  /** What the engine said of the reads since the last question. */
+  #said: string[] = [];
 
   constructor(options: CacheOptions) {
     const { schema, random, client, database, authority, granularity, settings } = options;
@@ -97,15 +113,18 @@ export class CacheSession {
     const { random, advance } = this.#options;
     await this.#state.refresh();
     const op = randomOp(this.#generator, CLIENT_WEIGHTS);
-    while (this.#pool.length < POOL_SIZE) this.#pool.push(clientRead(this.#generator));
-    if (random.chance(0.2)) this.#pool[random.int(0, POOL_SIZE - 1)] = clientRead(this.#generator);
+    while (this.#pool.length < POOL_SIZE) this.#pool.push(this.#newRead());
+    if (random.chance(0.2)) this.#pool[random.int(0, POOL_SIZE - 1)] = this.#newRead();
     // What is about to go is in the cache.
-    await this.#readSome(undefined);
+    await this.#readSome();
     advance(random.pick([0, 1, 1_500, 20_000]));
     await this.#perform(op);
-    await this.#readSome(op);
-    this.#history.push(op);
+    await this.#readSome();
     advance(random.pick([0, 1, 5_000, 20_000]));
+  }
+
+  #newRead(): PooledRead {
+    return { read: clientRead(this.#generator), filledAt: this.#history.length };
   }
 
   async #perform(op: Op): Promise<void> {
@@ -113,46 +132,42 @@ export class CacheSession {
     const client = random.pick(this.#cached);
     metrics.writes += 1;
     await performOn(schema.info, client, op);
+    this.#history.push(op);
     await settle();
   }
 
-  async #readSome(op: Op | undefined): Promise<void> {
+  async #readSome(): Promise<void> {
     const { random } = this.#options;
-    for (const read of random.sample(this.#pool, READS_PER_WRITE, READS_PER_WRITE)) {
-      await this.#compare(op, read, random.pick(this.#cached));
+    for (const pooled of random.sample(this.#pool, READS_PER_WRITE, READS_PER_WRITE)) {
+      await this.#compare(pooled, random.pick(this.#cached));
     }
   }
 
-  async #compare(op: Op | undefined, read: ClientRead, client: CachedClient): Promise<void> {
+  async #compare(pooled: PooledRead, client: CachedClient): Promise<void> {
     const { random, metrics } = this.#options;
     const extra = random.chance(0.15)
       ? { cacheStrategy: random.pick([{ ttl: 5, swr: 600 }, { ttl: 60, tags: ['fuzz'] }, false]) }
       : {};
+    // The plain client is asked as often: Prisma answers equal questions of one moment together, and not always alike.
     const times = random.chance(0.15) ? 2 : 1;
-    const asked = Array.from({ length: times }, () => this.#answer(client, read, extra));
-    const answers = await Promise.all(asked);
+    const ask = (one: PrismaClient, more?: Args): Promise<string[]> =>
+      Promise.all(Array.from({ length: times }, () => this.#answer(one, pooled.read, more)));
+    this.#said = [];
+    const cached = await ask(client, extra);
     await settle();
-    const plain = await this.#answer(this.#options.client, read);
-    metrics.reads += answers.length;
-    for (const answer of answers) {
-      if (answer === plain) continue;
-      const status = this.#status;
-      this.#report('cached', {
-        op,
-        read,
-        before: plain,
-        after: answer,
-        note: `The cache said: ${status}.`,
-      });
+    const said = this.#said.join();
+    const plain = await ask(this.#options.client);
+    metrics.reads += times;
+    const wrong = cached.find((answer) => !plain.includes(answer));
+    if (wrong !== undefined) {
+      const note = `The cache said: ${said}.`;
+      this.#report('cached', { pooled, before: plain[0] ?? '', after: wrong, note });
     }
+    if (said.includes('miss')) pooled.filledAt = this.#history.length;
   }
 
   /** The answer as text. What it was made of is spoilt afterwards: the next caller must not notice. */
-  async #answer(
-    client: PrismaClient,
-    read: ClientRead,
-    extra?: Readonly<Record<string, unknown>>,
-  ): Promise<string> {
+  async #answer(client: PrismaClient, read: ClientRead, extra?: Args): Promise<string> {
     const { schema } = this.#options;
     try {
       const result = await ask(schema.info, client, read, extra);
@@ -166,25 +181,18 @@ export class CacheSession {
 
   #onEvent(event: EngineEvent): void {
     if (event.type !== 'read') return;
-    this.#status = event.status;
-    this.#options.metrics.statuses.set(
-      event.status,
-      (this.#options.metrics.statuses.get(event.status) ?? 0) + 1,
+    const { statuses } = this.#options.metrics;
+    this.#said.push(
+      event.reason === undefined ? event.status : `${event.status} (${event.reason})`,
     );
+    statuses.set(event.status, (statuses.get(event.status) ?? 0) + 1);
   }
 
-  #report(
-    kind: 'cached' | 'crash',
-    found: {
-      op?: Op | undefined;
-      read?: ClientRead;
-      before?: string;
-      after?: string;
-      note: string;
-    },
-  ): void {
+  #report(kind: 'cached' | 'crash', found: Found): void {
     const { schema, database, settings, seed, onFinding, authority, granularity } = this.#options;
-    const { op, read, before = '', after = '', note } = found;
+    const { pooled, before = '', after = '', note } = found;
+    const filledAt = pooled?.filledAt ?? this.#history.length;
+    const fluent = pooled?.read.fluent;
     onFinding({
       kind,
       seed,
@@ -198,10 +206,10 @@ export class CacheSession {
         database: database.kind,
         granularity,
         settings,
-        history: [...this.#history],
-        ...(op === undefined ? {} : { op }),
-        ...(read === undefined ? {} : { read: read.operation }),
-        cache: { authority, ...(read?.fluent === undefined ? {} : { fluent: read.fluent }) },
+        history: this.#history.slice(0, filledAt),
+        ops: this.#history.slice(filledAt),
+        ...(pooled === undefined ? {} : { read: pooled.read.operation }),
+        cache: { authority, ...(fluent === undefined ? {} : { fluent }) },
       },
     });
   }

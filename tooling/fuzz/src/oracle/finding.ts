@@ -21,11 +21,12 @@ export interface Case {
   readonly database: DatabaseKind;
   readonly granularity: Granularity;
   readonly settings: ViewSettings;
+  /** What made the rows that the read then found. */
   readonly history: readonly Op[];
   /** Absent where a write alone fails. */
   readonly read?: Operation;
-  /** Absent where a read alone fails. */
-  readonly op?: Op;
+  /** What happened after the read was stored; the last one is what the entry should not have survived. Empty where a read alone fails. */
+  readonly ops: readonly Op[];
   /** How the cache was set up; absent where the planners were asked alone. */
   readonly cache?: CacheSettings;
 }
@@ -50,7 +51,8 @@ export interface Finding {
 }
 
 /** Findings with the same signature are taken for the same bug: one of them is shown. */
-export function signature({ kind, case: { schema, op, read } }: Finding): string {
+export function signature({ kind, case: { schema, ops, read } }: Finding): string {
+  const op = ops.at(-1);
   if (kind === 'effect' && op?.kind === 'write') return `${kind} ${op.operation.action}`;
   const shape = op === undefined ? [`${String(read?.model)}.${String(read?.action)}`] : opShape(op);
   return [kind, schema, ...shape].join(' ');

@@ -14,7 +14,7 @@ import type { Case, Finding, FindingKind } from './finding.ts';
 import type { Metrics } from './metrics.ts';
 import { perform, type OpRun, type Performer } from './perform.ts';
 import { probesOf, project, rowChanges } from './probes.ts';
-import { intersects, PooledRead, type Answer } from './reads.ts';
+import { intersects, PooledRead, type Entry } from './reads.ts';
 import type { Snapshot } from './snapshot.ts';
 import { State } from './state.ts';
 import { Twin } from './twin.ts';
@@ -75,8 +75,10 @@ export class LawSession {
       client,
       views,
       transactions: database.transactions,
-      betweenWriters: (run) =>
-        this.#check({ kind: 'write', operation: run.runs[0]?.operation as Operation }, run),
+      betweenWriters: (run) => {
+        const operation = run.runs[0]?.operation as Operation;
+        return this.#check({ kind: 'write', operation }, run, this.#history.length);
+      },
     };
   }
 
@@ -115,19 +117,19 @@ export class LawSession {
     try {
       run = await perform(this.#performer, op);
     } catch (error) {
+      this.#report('crash', { ops: [op], note: String((error as Error).stack) });
       this.#history.push(op);
-      this.#report('crash', { op, note: String((error as Error).stack) });
       await this.#state.refresh();
-      for (const pooled of this.#pool) pooled.answer = await pooled.ask(this.#options.client);
+      this.#pool = [];
       return;
     }
     metrics.writes += 1;
     if (run.error !== undefined) metrics.failedWrites += 1;
-    await this.#check(op, run);
+    await this.#check(op, run, this.#history.length + 1);
     const difference = await compared?.compare(op, run, this.#state.now);
     if (difference !== undefined) {
       this.#report('effect', {
-        op,
+        ops: [op],
         before: difference.plain,
         after: difference.planned,
         // The databases themselves are not always the same twice: the order in which Prisma splits a statement is not.
@@ -152,34 +154,53 @@ export class LawSession {
       this.#report('crash', { read: operation, note: String((error as Error).stack) });
       return;
     }
-    pooled.answer = await pooled.ask(client);
+    pooled.latest = await pooled.ask(client);
     const plain = await pooled.askPlainly(client);
     metrics.reads += 1;
-    if (plain !== pooled.answer.text) {
-      this.#report('shape', { read: operation, before: plain, after: pooled.answer.text });
+    if (plain !== pooled.latest.text) {
+      this.#report('shape', { read: operation, before: plain, after: pooled.latest.text });
     }
-    if (pooled.answer.deps !== undefined) this.#pool.push(pooled);
+    if (pooled.latest.deps === undefined) return;
+    views.forEach((_, view) => pooled.fill(view, this.#history.length));
+    this.#pool.push(pooled);
   }
 
-  /** Asks the pool again and holds what has changed against what was bumped. */
-  async #check(op: Op, run: OpRun): Promise<void> {
+  /** Asks the pool again and holds what has changed against what was bumped. @param done - ops that have happened */
+  async #check(op: Op, run: OpRun, done: number): Promise<void> {
     const { client, metrics, random, views } = this.#options;
     const earlier = this.#state.now;
     const changed = await this.#state.refresh();
     this.#probe(op, run, earlier, changed);
-    views.forEach((_, index) => {
-      if (run.bumps[index] === undefined) metrics.unknown += 1;
+    views.forEach((_, view) => {
+      if (run.bumps[view] === undefined) metrics.unknown += 1;
     });
     const all = random.chance(0.02);
     for (const pooled of this.#pool) {
-      const before = pooled.answer;
-      const touched = all || [...pooled.tables].some((table) => changed.has(table));
-      if (touched) {
-        pooled.answer = await pooled.ask(client);
+      const before = pooled.latest.text;
+      if (all || [...pooled.tables].some((table) => changed.has(table))) {
+        pooled.latest = await pooled.ask(client);
         metrics.reads += 1;
       } else metrics.untouched += 1;
-      this.#compare(op, run, pooled.operation, before, pooled.answer);
+      if (pooled.latest.text !== before) metrics.changed += 1;
+      views.forEach((_, view) => this.#checkEntry(op, run, pooled, view, done));
     }
+  }
+
+  /** What is stored of a read in one view: valid as long as nothing of what it was stored under was bumped. */
+  #checkEntry(op: Op, run: OpRun, pooled: PooledRead, view: number, done: number): void {
+    const { metrics, views } = this.#options;
+    const entry = pooled.entry(view);
+    const bumps = run.bumps[view];
+    const granularity = views[view]?.granularity;
+    if (entry === undefined || bumps === undefined || granularity === undefined) {
+      pooled.fill(view, done);
+      return;
+    }
+    const { text } = pooled.latest;
+    const hit = intersects(entry.deps, bumps);
+    metrics.count(granularity, hit, entry.text === text);
+    this.#judge(op, run, { read: pooled.operation, entry, text, view, worked: false });
+    if (hit || entry.text !== text) pooled.fill(view, done);
   }
 
   /** Reads that nobody asked: worked out from what the tables held before and after. */
@@ -199,43 +220,39 @@ export class LawSession {
         const plan = planRead(context, read as ReadOperation);
         return new Set(plan.dependencies(project(plan.args, before)));
       });
-      this.#compare(op, run, read, { text: was, deps }, { text: is, worked: true });
+      views.forEach((_, view) => {
+        const entry = { text: was, deps: deps[view] ?? new Set(), filledAt: this.#history.length };
+        this.#judge(op, run, { read, entry, text: is, view, worked: true });
+      });
     }
   }
 
-  #compare(op: Op, run: OpRun, read: Operation, before: Answer, after: Answer): void {
-    const { metrics, views } = this.#options;
-    const { deps } = before;
-    if (deps === undefined) return;
-    const same = before.text === after.text;
-    const worked = after.worked === true;
-    if (!same && !worked) metrics.changed += 1;
-    views.forEach(({ granularity }, index) => {
-      const own = deps[index];
-      const bumps = run.bumps[index];
-      const fence = run.fences[index];
-      if (own === undefined || bumps === undefined || fence === undefined) return;
-      const hit = intersects(own, bumps);
-      if (!worked) metrics.count(granularity, hit, same);
-      if (same) return;
-      const found = {
-        op,
-        read,
-        before: before.text,
-        after: after.text,
-        deps: [...own],
-        granularity,
-      };
-      if (!hit) this.#report('stale', { ...found, bumps: [...bumps] });
-      else if (run.runs.length > 0 && !intersects(own, fence)) {
-        this.#report('unfenced', { ...found, bumps: [...fence] });
-      }
-    });
+  #judge(op: Op, run: OpRun, { read, entry, text, view, worked }: Judged): void {
+    const bumps = run.bumps[view];
+    const fence = run.fences[view];
+    const granularity = this.#options.views[view]?.granularity;
+    if (entry.text === text || bumps === undefined || fence === undefined) return;
+    const ops = [...this.#history.slice(entry.filledAt), op];
+    const found = {
+      read,
+      before: entry.text,
+      after: text,
+      deps: [...entry.deps],
+      worked,
+      history: this.#history.slice(0, entry.filledAt),
+      ops,
+      ...(granularity === undefined ? {} : { granularity }),
+    };
+    if (!intersects(entry.deps, bumps)) this.#report('stale', { ...found, bumps: [...bumps] });
+    else if (run.runs.length > 0 && !intersects(entry.deps, fence)) {
+      this.#report('unfenced', { ...found, bumps: [...fence] });
+    }
   }
 
   #report(kind: FindingKind, found: Partial<Omit<Finding, 'kind' | 'case'> & Case>): void {
     const { schema, database, settings, seed, onFinding, views } = this.#options;
-    const { op, read, granularity = leadingView(views), ...rest } = found;
+    const { read, granularity = leadingView(views), ...others } = found;
+    const { ops = [], history = [...this.#history], ...rest } = others;
     onFinding({
       kind,
       seed,
@@ -249,12 +266,21 @@ export class LawSession {
         database: database.kind,
         granularity,
         settings,
-        history: [...this.#history],
-        ...(op === undefined ? {} : { op }),
+        history,
+        ops,
         ...(read === undefined ? {} : { read }),
       },
     });
   }
+}
+
+interface Judged {
+  readonly read: Operation;
+  readonly entry: Entry;
+  /** What the database says now. */
+  readonly text: string;
+  readonly view: number;
+  readonly worked: boolean;
 }
 
 /** The view whose plan reaches the database. */

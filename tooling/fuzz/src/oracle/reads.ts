@@ -12,8 +12,14 @@ export interface Answer {
   readonly text: string;
   /** Undefined where the database refused: such an answer is never stored. */
   readonly deps?: readonly ReadonlySet<Scope>[];
-  /** Not what the database said, but what follows from what its tables held. */
-  readonly worked?: boolean;
+}
+
+/** What a cache would hold of a read: it keeps the dependencies that it was stored under, however old. */
+export interface Entry {
+  readonly text: string;
+  readonly deps: ReadonlySet<Scope>;
+  /** How many ops had happened when it was stored. */
+  readonly filledAt: number;
 }
 
 /** A read that is asked again and again. */
@@ -23,15 +29,30 @@ export class PooledRead {
   readonly #plans: readonly ReadPlan[];
   readonly #leading: ReadPlan;
   readonly #schema: SchemaInfo;
-  answer: Answer = { text: '' };
+  /** What the database said last. */
+  latest: Answer = { text: '' };
+  /** By position of the view. */
+  readonly #entries: (Entry | undefined)[];
 
   constructor(schema: SchemaInfo, views: readonly View[], operation: Operation) {
     this.operation = operation;
     this.tables = tablesOf(schema, operation);
     this.#schema = schema;
+    this.#entries = views.map(() => undefined);
     this.#plans = views.map(({ context }) => planRead(context, operation as ReadOperation));
     const precise = views.findIndex(({ granularity }) => granularity !== 'model');
     this.#leading = this.#plans[Math.max(precise, 0)] as ReadPlan;
+  }
+
+  entry(view: number): Entry | undefined {
+    return this.#entries[view];
+  }
+
+  /** Stores the latest answer; an error is never stored. */
+  fill(view: number, filledAt: number): void {
+    const { text, deps } = this.latest;
+    const own = deps?.[view];
+    this.#entries[view] = own === undefined ? undefined : { text, deps: own, filledAt };
   }
 
   /** Asks the database as the plan wants it asked. */
