@@ -191,6 +191,23 @@ describe('the KV authority', () => {
     expect(title(await continued.post(1))).toBe('new');
   });
 
+  it('does not answer a continued session from a flight that began before its write', async () => {
+    const world = new World();
+    const adapter = world.kv.isolate('there');
+    const hold = world.database.holdNext();
+    const flight = world.client({ adapter }).post(1);
+    await hold.reached; // it has read "one"
+    const writer = world.client();
+    await writer.retitle(1, 'new');
+    const continued = world.client({ adapter, ticket: writer.session.ticket() }).post(1);
+    const stranger = world.client({ adapter }).post(1);
+    await world.surroundings.settle();
+    hold.release();
+    expect(title(await flight)).toBe('one');
+    expect(title(await stranger)).toBe('one');
+    expect(title(await continued)).toBe('new');
+  });
+
   it.each(['', 'k1.', 'k1.zzzzzzzzzzz', 'k9.abc', 'x'.repeat(10_000)])(
     'takes the bad ticket %j for none, or for one of the present',
     async (ticket) => {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { CacheAdapter } from '../../src/adapter/adapter.js';
+import { KV_ISOLATE } from '../../src/epoch/kv-isolate.js';
 import { parseNonce } from '../../src/epoch/nonce.js';
 import { BoostError } from '../../src/error.js';
+import { isolateState } from '../../src/isolate-state.js';
 import { Client, type ClientOptions } from '../support/client.js';
 import { Database } from '../support/database.js';
 import { KV } from '../support/kv.js';
@@ -10,6 +13,7 @@ function world(): {
   readonly surroundings: Surroundings;
   readonly database: Database;
   readonly kv: KV;
+  readonly adapter: CacheAdapter;
   client(options?: Partial<ClientOptions>): Client;
 } {
   const surroundings = new Surroundings();
@@ -22,6 +26,7 @@ function world(): {
     surroundings,
     database,
     kv,
+    adapter,
     client: (options) => new Client({ surroundings, database, adapter, ...options }),
   };
 }
@@ -94,6 +99,21 @@ describe('bumps of one key in one isolate', () => {
     held[1]?.resolve();
     await second;
     expect(writer.invalidated).toEqual([{ model: 'Post', incomplete: false }]);
+  });
+});
+
+describe('what is known of a key’s bumps', () => {
+  it('is forgotten when they have landed, or are given up', async () => {
+    const { surroundings, kv, client, adapter } = world();
+    const isolate = isolateState(adapter.identity ?? adapter, KV_ISOLATE);
+    await client().retitle(1, 'a');
+    const key = kv.puts[0]?.key ?? '';
+    expect(isolate.bumping(key).wanted).toBe(0);
+    kv.onPut = (put) => (isEpoch(put) ? Promise.reject(tooFast()) : undefined);
+    await client().retitle(1, 'b');
+    expect(isolate.bumping(key).wanted).toBe(1);
+    await surroundings.advance(60_000);
+    expect(isolate.bumping(key).wanted).toBe(0);
   });
 });
 
