@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Model, ReferentialAction, RelationField } from '@boost/core';
 import { ddlFor, modelsOnly } from '@boost-tooling/database';
@@ -8,15 +8,14 @@ import { describe, expect, it } from 'vitest';
 import { foreignKeysIn, foreignKeysOf } from './foreign-keys.js';
 import { generateOnce, type Generated } from './prisma.js';
 
-/** More real schemas than may be kept here: every `.prisma` file of this folder, where there is one. */
-const folder =
-  process.env['BOOST_SCHEMAS_DIR'] ??
-  fileURLToPath(new URL('../../../../shared/schemas/', import.meta.url));
+/** More real schemas than may be kept here: every `.prisma` file of this folder, where one is named. */
+const folder = process.env['BOOST_SCHEMAS_DIR'];
 
-const more = (existsSync(folder) ? readdirSync(folder) : [])
+const more = (folder === undefined ? [] : readdirSync(folder))
   .filter((file) => file.endsWith('.prisma'))
   .map(
-    (file) => [file.replace(/\.prisma$/, ''), readFileSync(`${folder}/${file}`, 'utf8')] as const,
+    (file) =>
+      [file.replace(/\.prisma$/, ''), readFileSync(join(folder ?? '', file), 'utf8')] as const,
   );
 const schemas = new Map([...kept, ...more]);
 
