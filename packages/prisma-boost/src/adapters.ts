@@ -1,4 +1,5 @@
 export { createKVAdapter, type KVAdapterOptions } from '@boost/adapter-kv';
+export { createMemoryAdapter, type MemoryAdapterOptions } from './memory-adapter.js';
 export type {
   AdapterCapabilities,
   CacheAdapter,

@@ -7,6 +7,8 @@ describe('the entry points', () => {
   it('have the names of the product page', () => {
     expect(main.createCacheExtension).toBeTypeOf('function');
     expect(adapters.createKVAdapter).toBeTypeOf('function');
+    expect(adapters.createMemoryAdapter().capabilities.shared).toBe(false);
+    expect(() => adapters.createMemoryAdapter({ maxBytes: 0 })).toThrow('maxBytes');
   });
 
   it('say at once what is not in this version', async () => {
