@@ -67,20 +67,18 @@ function runnerOf(client: CacheClient, call: Call): WriteRunner {
   const { model, internals } = call;
   const isBatch = internals.transaction?.kind === 'batch';
   const hasInner = internals.innerExtensions !== 0;
-  let done = 0;
 
   const ask = async (run: () => Promise<unknown>): Promise<unknown> => {
     let result: unknown;
     try {
       result = await run();
     } catch (error) {
-      if (done > 0 || hasInner || isDoubtful(client, internals.transaction, error)) {
+      if (hasInner || isDoubtful(client, internals.transaction, error)) {
         client.failures.doubt(error);
       }
       throw error;
     }
     if (isBatch && result === undefined) throw UNEXECUTED;
-    done += 1;
     return result;
   };
 

@@ -1,6 +1,6 @@
 import { bumpModels } from '../plan/cascade.js';
 import { planWrite } from '../plan/index.js';
-import type { WriteOperation, WriteOutcome, WritePlan } from '../plan/plan.js';
+import type { WriteOperation, WriteOutcome, WritePlan, WriteRunner } from '../plan/plan.js';
 import { BumpSet } from '../scope/bump-set.js';
 import { EVERYTHING, impreciseScope, tagScope, type Scope } from '../scope/scope.js';
 import { Announcement } from './announcement.js';
@@ -26,6 +26,8 @@ interface Change {
   readonly context: CallContext;
   readonly transaction: TransactionScope | undefined;
   run(): Promise<WriteOutcome>;
+  /** Whether a statement of it has been done, whatever becomes of those that follow. */
+  isBegun(): boolean;
 }
 
 /**
@@ -41,12 +43,22 @@ export class WritePath {
 
   write({ operation, context, transaction, runner }: WriteCall): Promise<unknown> {
     const plan = this.#plan(operation);
+    let isBegun = false;
+    const watched: WriteRunner = {
+      ...runner,
+      run: async (action, args) => {
+        const result = await runner.run(action, args);
+        isBegun = true;
+        return result;
+      },
+    };
     return this.#change({
       model: operation.model,
       fence: plan.fence,
       context,
       transaction,
-      run: () => plan.execute(runner),
+      run: () => plan.execute(watched),
+      isBegun: () => isBegun,
     });
   }
 
@@ -64,6 +76,7 @@ export class WritePath {
       context,
       transaction,
       run: async () => ({ result: await call.run(), bumps: fence }),
+      isBegun: () => false,
     });
   }
 
@@ -97,7 +110,7 @@ export class WritePath {
     try {
       outcome = await change.run();
     } catch (error) {
-      await this.#failed(change, announcement, this.#classify(error));
+      await this.#failed(change, announcement, error);
       throw error;
     }
     const report = await announcement.commit(outcome.bumps);
@@ -106,11 +119,14 @@ export class WritePath {
   }
 
   /** Bumps what a write may have done before it failed. */
-  async #failed(change: Change, announcement: Announcement, kind: FailureKind): Promise<void> {
+  async #failed(change: Change, announcement: Announcement, error: unknown): Promise<void> {
     const { model, fence } = change;
-    const takenBack = this.#core.options.transactions === 'interactive';
-    if (kind === 'untouched' || (kind === 'refused' && takenBack)) return announcement.abort();
-    const end = kind === 'refused' ? announcement.commit(fence) : announcement.unknown(fence);
+    const kind = this.#classify(error);
+    const isTakenBack =
+      kind === 'untouched' ||
+      (kind === 'refused' && this.#core.options.transactions === 'interactive');
+    if (isTakenBack && !change.isBegun()) return announcement.abort();
+    const end = kind === 'unknown' ? announcement.unknown(fence) : announcement.commit(fence);
     tellInvalidation(this.#core, model, await end, `failed: ${kind}`);
   }
 
@@ -123,8 +139,8 @@ export class WritePath {
       outcome = await change.run();
     } catch (error) {
       // Statements before the one that failed may have been done, and the transaction may commit all the same.
-      const untouched = this.#classify(error) === 'untouched';
-      await transaction.leave(write, untouched ? [] : write.fence);
+      const isUntouched = this.#classify(error) === 'untouched' && !change.isBegun();
+      await transaction.leave(write, isUntouched ? [] : write.fence);
       throw error;
     }
     await transaction.leave(write, outcome.bumps);

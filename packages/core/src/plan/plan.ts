@@ -86,8 +86,8 @@ export interface WritePlan {
   /** Covers everything that the write may bump: for the fence, and for an unknown outcome. */
   readonly fence: readonly Scope[];
   /**
-   * Performs the write at the least cost that tells what changed. It calls `run` again only after a call that changed nothing:
-   * a write that the database refuses then leaves nothing behind, where it has transactions.
+   * Performs the write at the least cost that tells what changed. It may call `run` more than once, each call a statement of its
+   * own: when a later one fails, what the earlier ones changed stays changed.
    *
    * @throws what the database throws, unchanged
    */

@@ -114,6 +114,38 @@ describe.each<AuthorityName>(['memory', 'kv'])('writes over the %s authority', (
     expect(client.invalidated).toEqual([]);
   });
 
+  it.each(['refused', 'untouched'] as const)(
+    'whose second statement is %s have changed what the first one did',
+    async (kind) => {
+      const setup = new Setup(authority, 'row');
+      const client = setup.client();
+      await client.get('Comment', 'findMany', { where: { postId: 1 } });
+      await client.engine.settled();
+      await setup.surroundings.advance(10_000);
+      const { session } = client;
+      let statements = 0;
+      const write = client.engine.write({
+        operation: { model: 'Comment', action: 'deleteMany', args: { where: { postId: 1 } } },
+        context: { tenant: undefined, user: undefined, session },
+        runner: {
+          isNotFound: () => false,
+          // Of the two rows that were seen one is deleted, and another writer has changed the other.
+          images: { findMany: () => Promise.resolve([5, 6].map((id) => ({ id, postId: 1 }))) },
+          run() {
+            statements += 1;
+            if (statements === 2) return Promise.reject(new DatabaseError(kind));
+            return setup.database.write('Comment', 'deleteMany', { where: { id: 5 } });
+          },
+        },
+      });
+      await expect(write).rejects.toThrow(kind);
+      expect(await client.get('Comment', 'findMany', { where: { postId: 1 } })).toEqual([
+        'miss',
+        [],
+      ]);
+    },
+  );
+
   it('that fail on a database without transactions may have changed something', async () => {
     const setup = new Setup(authority);
     const client = setup.client({ transactions: 'none' });
