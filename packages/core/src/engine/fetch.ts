@@ -42,7 +42,8 @@ export async function fetchAndFill(
   const result = plan.strip(raw);
   const fills = capture !== null && scopes !== null;
   const wanted = fills || (flight?.followers ?? 0) > 0;
-  const encoded = wanted ? encode(core, read, result) : null;
+  // No read answers with nothing at all: Prisma does where it should have thrown that there is no row.
+  const encoded = wanted && raw !== undefined ? encode(core, read, result) : null;
   const stamp = encoded !== null && fills ? capture.stamp(scopes, times) : null;
   // A stamp that has to be asked for comes too late for those who wait now.
   const known = stamp instanceof Promise ? null : stamp;

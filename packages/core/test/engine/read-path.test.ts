@@ -3,6 +3,21 @@ import type { Client } from '../support/client.js';
 import { Setup, type AuthorityName } from '../support/setups.js';
 
 describe.each<AuthorityName>(['memory', 'kv'])('reads over the %s authority', (authority) => {
+  it('keeps nothing where the database answers with nothing at all', async () => {
+    const setup = new Setup(authority);
+    const client = setup.client();
+    const read = () =>
+      client.engine.read({
+        operation: { model: 'Post', action: 'findUniqueOrThrow', args: { where: { id: 9 } } },
+        strategy: {},
+        context: { tenant: undefined, user: undefined, session: client.session },
+        execute: () => Promise.resolve(undefined),
+      });
+    expect((await read()).info.status).toBe('miss');
+    await client.engine.settled();
+    expect((await read()).info.status).toBe('miss');
+  });
+
   it('answers from the store what it has asked the database once', async () => {
     const setup = new Setup(authority);
     const client = setup.client();
