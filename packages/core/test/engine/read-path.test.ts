@@ -16,6 +16,7 @@ describe.each<AuthorityName>(['memory', 'kv'])('reads over the %s authority', (a
     expect((await read()).info.status).toBe('miss');
     await client.engine.settled();
     expect((await read()).info.status).toBe('miss');
+    expect(client.errors).toEqual([]);
   });
 
   it('answers from the store what it has asked the database once', async () => {
