@@ -7,6 +7,7 @@ export type Rule =
   | 'depend-imprecise-partition'
   | 'depend-unknown-partition'
   | 'row-relation-keys'
+  | 'row-place'
   | 'row-unique-where'
   | 'row-existence'
   | 'row-order-fields'

@@ -1,5 +1,6 @@
 import type { Arenas } from './arena.ts';
 import { isMemoryDatabase } from './database/memory.ts';
+import type { OpWeights } from './generate/op.ts';
 import { signature, type Finding } from './oracle/finding.ts';
 import { LawSession } from './oracle/law.ts';
 import type { Metrics } from './oracle/metrics.ts';
@@ -17,6 +18,8 @@ export interface LawRunOptions {
   readonly onFinding: (finding: Finding) => void;
   /** False leaves failures as they were found. @defaultValue true */
   readonly shrink?: boolean;
+  /** How often what happens. @defaultValue `OP_WEIGHTS` */
+  readonly weights?: OpWeights;
   /** Writes between two empty databases. @defaultValue 60 */
   readonly sessionLength?: number;
 }
@@ -55,6 +58,7 @@ export async function runLaw(options: LawRunOptions): Promise<void> {
       seed,
       metrics,
       onFinding,
+      ...(options.weights === undefined ? {} : { weights: options.weights }),
       ...(twin !== database && isMemoryDatabase(twin) ? { twin } : {}),
     });
     await session.start();

@@ -13,6 +13,10 @@ export function source(value: unknown, indent = ''): string {
     return `reference('${String(value.modelName)}', '${String(value.name)}')`;
   }
   if (!Array.isArray(value) && !isPlain(value)) return value.constructor.name;
+  if (isPlain(value) && value['kind'] === 'write' && isPlain(value['operation'])) {
+    const { model, action, args } = value['operation'];
+    return `write('${String(model)}', '${String(action)}', ${source(args, indent)})`;
+  }
   const deeper = `${indent}  `;
   const parts = Array.isArray(value)
     ? value.map((item) => source(item, deeper))

@@ -125,7 +125,7 @@ function bumpNamedRows(
   let best: { by: (typeof scopes.partitionings)[number]; value: string } | undefined;
   for (const by of scopes.partitionings) {
     const value = keyText(context, scopes.model, by.key, image);
-    if (value === undefined) continue;
+    if (value === undefined || !by.reachable) continue;
     if (best === undefined || (by.unique && !best.by.unique)) best = { by, value };
   }
   if (best === undefined) {

@@ -91,9 +91,12 @@ async function returned(
   const { context, operation, model, runner } = execution;
   const selection = selectImage(execution, operation.args);
   const result = await runner.run(operation.action, selection.args);
-  // The row cannot be found under the key that it had: what it was is not known.
-  if (!isRows(result)) return { result, bumps: execution.fence, imprecise: 'blind' };
-  const returnedRows: readonly Image[] = Array.isArray(result) ? result : [result as Image];
+  // Prisma does not find the row again under the key that it had, and returns nothing or an empty list: what it was is not known.
+  const many = operation.action === 'createManyAndReturn';
+  if (many ? !Array.isArray(result) : !isArgs(result)) {
+    return { result, bumps: execution.fence, imprecise: 'blind' };
+  }
+  const returnedRows = (many ? result : [result]) as readonly Image[];
   const rows = returnedRows.map((row) => toRow(row, selection));
   const bumps =
     rows.length > context.limits.maxBulkRows
@@ -101,10 +104,6 @@ async function returned(
       : bumpsOf(context, operation, model, rows.map(copyOf));
   stripAdded(selection, result);
   return { result, bumps };
-}
-
-function isRows(result: unknown): result is Image | readonly Image[] {
-  return typeof result === 'object' && result !== null;
 }
 
 /** Images outlive the removal of what was added to the result. */

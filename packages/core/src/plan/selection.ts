@@ -132,7 +132,10 @@ function compile(
     counts,
     added: added.filter((field) => !needs.includes(field)),
     widened: added.length > 0 || relations.some(({ selection }) => selection.widened),
-    rowFacets: scopes.facets([...shown, ...needs, ...keyFields], inForce('row-existence')),
+    rowFacets: [
+      ...scopes.facets([...shown, ...needs, ...keyFields], inForce('row-existence')),
+      ...(inForce('row-place') ? scopes.place : []),
+    ],
     width: present.size + relations.length + (counts.length > 0 ? 1 : 0),
   };
 }

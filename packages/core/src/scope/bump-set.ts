@@ -55,7 +55,7 @@ export class BumpSet {
   /** Rows of this partition changed, and it is not known which. */
   imprecisePartition(scopes: ModelScopes, by: Partitioning, value: string): void {
     if (this.#coarse(scopes)) return;
-    if (scopes.granularity === 'row') this.imprecise(scopes);
+    if (scopes.granularity === 'row' || !by.reachable) this.imprecise(scopes);
     else this.#scopes.add(`${by.open}${value}}!`);
   }
 

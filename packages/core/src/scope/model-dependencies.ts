@@ -36,7 +36,7 @@ export class ModelDependencies {
     const base = `${by.open}${value}}`;
     for (const field of by.key) this.#partitionKeys.add(field);
     if (inForce('depend-unknown-partition')) this.#companions.add(by.unknown);
-    this.#imprecise(base);
+    this.#imprecise(by, base);
     if (this.scopes.granularity === 'row' && by.unique) {
       const existence = this.scopes.facets([], true);
       this.#addNarrow(base, [ROWS]);
@@ -58,7 +58,7 @@ export class ModelDependencies {
     else if (known.facets !== facets) known.facets = [...new Set([...known.facets, ...facets])];
     values.forEach((value, index) => {
       const by = this.scopes.partitionings[index];
-      if (by !== undefined && value !== undefined) this.#imprecise(`${by.open}${value}}`);
+      if (by !== undefined && value !== undefined) this.#imprecise(by, `${by.open}${value}}`);
     });
   }
 
@@ -122,8 +122,8 @@ export class ModelDependencies {
     return [...facets];
   }
 
-  #imprecise(base: string): void {
-    if (!inForce('depend-imprecise-partition')) return;
+  #imprecise(by: Partitioning, base: string): void {
+    if (!by.reachable || !inForce('depend-imprecise-partition')) return;
     if (this.scopes.granularity === 'field') this.#companions.add(`${base}!`);
   }
 

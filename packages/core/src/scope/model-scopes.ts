@@ -20,6 +20,12 @@ export interface Partitioning {
   readonly key: TrackedKey;
   /** At most one row has a value: only existence is tracked, the row itself is named by its identifier. */
   readonly unique: boolean;
+  /**
+   * Writes reach rows by this key alone, without naming them: foreign keys (referential actions, nested writes) and unique
+   * fields. Every read of a row then depends on where it lies by these keys (`place`); for other tracked keys, which change more
+   * often (a status, a score), that would cost more than it saves.
+   */
+  readonly reachable: boolean;
   /** `Post{authorId=` */
   readonly open: string;
   /** `Post{authorId=?}` */
@@ -27,6 +33,8 @@ export interface Partitioning {
 }
 
 export const ROWS = '#rows';
+/** By which of the keys that writes reach it by a row can be reached. */
+const PLACE = '#~place';
 
 /**
  * The vocabulary of one model at one granularity, made once per model. This is where scopes are coarsened: dependency sets
@@ -46,6 +54,10 @@ export class ModelScopes {
   readonly visibleNames: readonly string[];
   /** Fields that must be in a row for its scopes to be known: the identifier and the tracked keys. */
   readonly imageFields: readonly string[];
+  /** The facet of a row that says where it lies; at coarser granularities the facet of its keys says it too. */
+  readonly place: readonly Facet[];
+  /** Fields of the keys that rows are reached by. */
+  readonly #reachedBy: ReadonlySet<string>;
   readonly #facets = new Map<string, Facet>();
   readonly #always: ReadonlySet<string>;
   readonly #allFacets: readonly Facet[];
@@ -60,11 +72,14 @@ export class ModelScopes {
     const identifierText = this.identifier?.join() ?? '';
     this.unknownIdentifier = `${model.name}{${identifierText}=?}`;
     const uniques = new Set(model.uniques.map((unique) => unique.fields.join()));
+    const foreign = new Set(model.relations.map(({ side, fields }) => `${side} ${fields.join()}`));
     this.partitionings = model.tracked
       .filter((key) => key.join() !== identifierText)
       .map((key) => ({
         key,
         unique: uniques.has(key.join()),
+        reachable:
+          uniques.has(key.join()) || foreign.has(`key ${key.join()}`) || model.kind === 'join',
         open: `${model.name}{${key.join()}=`,
         unknown: `${model.name}{${key.join()}=?}`,
       }));
@@ -72,6 +87,9 @@ export class ModelScopes {
     this.visibleNames = this.visible.map((field) => field.name);
     const keys = new Set([...(this.identifier ?? []), ...model.tracked.flat()]);
     this.imageFields = [...keys];
+    const reachedBy = this.partitionings.flatMap(({ key, reachable }) => (reachable ? key : []));
+    this.#reachedBy = new Set(reachedBy);
+    this.place = granularity === 'field' && reachedBy.length > 0 ? [PLACE] : [];
     const never = new Set(tracking.neverInvalidateOn);
     this.#always = new Set(tracking.alwaysInvalidateOn);
     this.#fieldPrecise = tracking.enabled ?? true;
@@ -79,7 +97,7 @@ export class ModelScopes {
       this.#facets.set(name, this.#facetOf(name, keys.has(name), never.has(name)));
     }
     this.#facets.set(ROWS, granularity === 'field' ? ROWS : '#~key');
-    this.#allFacets = [...new Set(this.#facets.values())];
+    this.#allFacets = [...new Set([...this.#facets.values(), ...this.place])];
   }
 
   #facetOf(field: string, isKey: boolean, isNever: boolean): Facet {
@@ -104,7 +122,9 @@ export class ModelScopes {
   updateFacets(fields: ReadonlySet<string>): readonly Facet[] {
     if (!this.#fieldPrecise) return this.#allFacets;
     for (const field of fields) if (this.#always.has(field)) return this.#allFacets;
-    return this.facets(fields, false);
+    const facets = this.facets(fields, false);
+    const moves = this.place.length > 0 && [...fields].some((field) => this.#reachedBy.has(field));
+    return moves ? [...new Set([...facets, ...this.place])] : facets;
   }
 
   get allFacets(): readonly Facet[] {

@@ -1,6 +1,7 @@
-import type { Generator, Operation } from './context.ts';
+import type { Draft, Generator, Operation } from './context.ts';
 import { modelOf, type ModelInfo } from '../schema/metadata.ts';
 import { updateData } from './data.ts';
+import { nullableValue } from './value.ts';
 import { rawWrite, type RawWrite } from './raw.ts';
 import { where } from './where.ts';
 import { write } from './write.ts';
@@ -90,15 +91,20 @@ function rivalOf(generator: Generator, operation: Operation): Operation {
   const rows = operation.args['where'];
   if (rows === undefined || random.chance(0.3)) return rival;
   const unique = ['update', 'delete', 'upsert'].includes(operation.action);
-  const model = modelOf(schema, operation.model);
-  const data = updateData(generator, model, { depth: random.int(0, 1) });
   const action = unique
     ? random.pick(['update', 'update', 'delete'])
     : random.pick(['updateMany', 'deleteMany']);
-  const plain = unique ? data : updateData(generator, model, { depth: 0 });
-  return {
-    model: model.name,
-    action,
-    args: { where: rows, ...(action.startsWith('update') ? { data: plain } : {}) },
-  };
+  const model = modelOf(schema, operation.model);
+  if (!action.startsWith('update')) return { model: model.name, action, args: { where: rows } };
+  const data = random.chance(0.6)
+    ? sameFields(generator, model, operation.args['data'])
+    : updateData(generator, model, { depth: 0 });
+  return { model: model.name, action, args: { where: rows, data } };
+}
+
+/** Other values for the fields that a `data` argument sets. */
+function sameFields(generator: Generator, model: ModelInfo, data: unknown): Draft {
+  const names = typeof data === 'object' && data !== null ? Object.keys(data) : [];
+  const fields = model.fields.filter(({ name, kind }) => names.includes(name) && kind !== 'Json');
+  return Object.fromEntries(fields.map((field) => [field.name, nullableValue(generator, field)]));
 }

@@ -2,7 +2,7 @@ import { planRead, type Granularity, type ReadOperation } from '@boost/core';
 import type { FuzzDatabase } from '../database/database.ts';
 import { isMemoryDatabase, type MemoryDatabase } from '../database/memory.ts';
 import { chooseFocus, type Generator, type Operation } from '../generate/context.ts';
-import { randomOp, type Op } from '../generate/op.ts';
+import { OP_WEIGHTS, randomOp, type Op, type OpWeights } from '../generate/op.ts';
 import { read } from '../generate/read.ts';
 import { createData } from '../generate/data.ts';
 import type { Random } from '../random.ts';
@@ -32,6 +32,8 @@ export interface LawOptions {
   readonly onFinding: (finding: Finding) => void;
   /** A second database that does plainly what the first one does by plan. */
   readonly twin?: MemoryDatabase;
+  /** How often what happens. @defaultValue `OP_WEIGHTS` */
+  readonly weights?: OpWeights;
   /** Most reads that are asked again after each write. @defaultValue 24 */
   readonly poolSize?: number;
   /** Most reads that are worked out after each write. @defaultValue 100 */
@@ -105,7 +107,7 @@ export class LawSession {
     const op =
       empty.length > 0 && random.chance(0.5)
         ? this.#populate(random.pick(empty))
-        : randomOp(this.#generator);
+        : randomOp(this.#generator, this.#options.weights ?? OP_WEIGHTS);
     await this.write(op);
   }
 

@@ -73,6 +73,7 @@ export function* probesOf(
     if (row === undefined) continue;
     yield* uniqueProbes(model, row, changed);
     yield* listProbes(model, row, changed);
+    if (schema.provider === 'postgresql') yield* insensitiveProbes(model, row);
     yield* orderProbes(
       model,
       row,
@@ -146,6 +147,25 @@ function* listProbes(model: ModelInfo, row: Row, changed: readonly string[]): It
           .rows(model.name)
           .map((other) => plainText(other[field.name]))
           .sort(),
+    };
+  }
+}
+
+/** Lists that find the row whatever its case. */
+function* insensitiveProbes(model: ModelInfo, row: Row): Iterable<Probe> {
+  const first = model.identifier.fields[0] ?? '';
+  for (const { name, kind, list, native } of model.fields) {
+    const value = row[name];
+    if (kind !== 'String' || list || native !== undefined || typeof value !== 'string') continue;
+    // Letters outside of ASCII and patterns are the database's own affair.
+    if (!/^[A-Za-z0-9 ]*$/.test(value)) continue;
+    const where = { [name]: { equals: value.toUpperCase(), mode: 'insensitive' } };
+    const args = { where, select: { [first]: true } };
+    const lower = value.toLowerCase();
+    yield {
+      read: { model: model.name, action: 'findMany', args },
+      evaluate: (now) =>
+        now.rows(model.name).filter((other) => String(other[name]).toLowerCase() === lower),
     };
   }
 }

@@ -1,0 +1,3 @@
+export { Decimal, DbNull, JsonNull, AnyNull } from '@prisma/client/runtime/client';
+export { reference } from './reference.ts';
+export { replayCase, write, type PastedCase } from './replay-case.ts';

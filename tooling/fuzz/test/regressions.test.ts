@@ -1,0 +1,149 @@
+import { expect, test } from 'vitest';
+import { replayCase, write } from '../src/index.ts';
+
+const LIBSQL = { database: 'libsql', granularity: 'field' } as const;
+
+test('a partition that is folded into its model keeps its key: rows move between partitions', async () => {
+  const found = await replayCase(
+    {
+      ...LIBSQL,
+      schema: 'blog',
+      settings: {
+        limits: { maxScopes: 20, maxBulkRows: 150, maxParameters: 30_000 },
+        options: {},
+      },
+      history: [
+        write('User', 'create', { data: { id: 1, email: 'k5' } }),
+        write('User', 'create', { data: { id: 5, email: 'k6' } }),
+        write('Post', 'create', { data: { id: 1, title: 'b', authorId: 1 } }),
+        write('Comment', 'create', { data: { id: 5, text: 'a', postId: 1 } }),
+        write('Post', 'create', { data: { id: 7, title: 'b', authorId: 1 } }),
+      ],
+      read: {
+        model: 'Post',
+        action: 'findUnique',
+        args: { where: { id: 7 }, select: { author: true, _count: true } },
+      },
+      ops: [
+        write('Comment', 'update', { where: { id: 5 }, data: { post: { connect: { id: 7 } } } }),
+      ],
+    },
+    'stale',
+  );
+  expect(found).toBeUndefined();
+});
+
+test('an upsert that moves its own key returns no row, and bumps what it may have changed', async () => {
+  const found = await replayCase(
+    {
+      ...LIBSQL,
+      schema: 'keys',
+      history: [
+        write('Tenant', 'create', { data: { id: 1, slug: 'k2' } }),
+        write('Status', 'create', { data: { id: 3, label: 'k4' } }),
+        write('Order', 'create', { data: { tenantId: 1, serial: 8, statusId: 3 } }),
+      ],
+      read: { model: 'Status', action: 'findMany', args: { include: { orders: true } } },
+      ops: [
+        write('Order', 'upsert', {
+          where: { tenantId_serial: { tenantId: 1, serial: 8 } },
+          create: { tenantId: 6, serial: 2 },
+          update: { tenant: { update: { id: 5 } } },
+        }),
+      ],
+    },
+    'stale',
+  );
+  expect(found).toBeUndefined();
+});
+
+test('an upsert whose result is an empty list bumps what it may have changed', async () => {
+  const found = await replayCase(
+    {
+      ...LIBSQL,
+      schema: 'graph',
+      history: [
+        write('Person', 'create', { data: { id: 7, name: 'a' } }),
+        write('Person', 'create', { data: { id: 2, name: 'a' } }),
+        write('Desk', 'create', { data: { id: 0, room: 'a', personId: 7, lamp: { create: {} } } }),
+      ],
+      read: { model: 'Desk', action: 'findMany', args: {} },
+      ops: [
+        write('Lamp', 'upsert', {
+          where: { deskId: 0 },
+          create: { deskId: 0 },
+          update: {
+            desk: {
+              connectOrCreate: { where: { id: 3 }, create: { id: 3, room: 'Ab', personId: 2 } },
+            },
+          },
+        }),
+      ],
+    },
+    'stale',
+  );
+  expect(found).toBeUndefined();
+});
+
+test('isNot matches a row whose null becomes a value', async () => {
+  const found = await replayCase(
+    {
+      ...LIBSQL,
+      schema: 'graph',
+      history: [
+        write('Person', 'create', { data: { id: 5, name: 'a' } }),
+        write('Person', 'create', { data: { id: 4, name: 'a' } }),
+        write('Lamp', 'create', {
+          data: { desk: { create: { id: 2, room: 'a', personId: 4 } } },
+        }),
+      ],
+      read: {
+        model: 'Lamp',
+        action: 'findMany',
+        args: { where: { desk: { person: { isNot: { bossId: { equals: 8 } } } } } },
+      },
+      ops: [write('Person', 'update', { where: { id: 4 }, data: { bossId: 5 } })],
+    },
+    'stale',
+  );
+  expect(found).toBeUndefined();
+});
+
+test('an entry does not outlive the partitions that its rows were in when it was stored', async () => {
+  const found = await replayCase(
+    {
+      ...LIBSQL,
+      schema: 'blog',
+      history: [
+        write('User', 'create', { data: { id: 1, email: 'k1' } }),
+        write('Post', 'create', { data: { id: 1, title: 'a', authorId: 1 } }),
+        write('Post', 'create', { data: { id: 2, title: 'a', authorId: 1 } }),
+        write('Comment', 'create', { data: { id: 3, text: 'a', postId: 2 } }),
+      ],
+      read: {
+        model: 'Comment',
+        action: 'findUnique',
+        args: { where: { id: 3 }, select: { id: true } },
+      },
+      ops: [
+        write('Comment', 'update', { where: { id: 3 }, data: { postId: 1 } }),
+        write('Post', 'delete', { where: { id: 1 } }),
+      ],
+    },
+    'stale',
+  );
+  expect(found).toBeUndefined();
+});
+
+test('an update of many that sets nothing counts as Prisma counts', async () => {
+  const found = await replayCase(
+    {
+      ...LIBSQL,
+      schema: 'blog',
+      history: [write('User', 'create', { data: { id: 3, email: 'k2' } })],
+      ops: [write('User', 'updateMany', { data: {} })],
+    },
+    'effect',
+  );
+  expect(found).toBeUndefined();
+});
