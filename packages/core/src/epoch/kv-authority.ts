@@ -20,11 +20,19 @@ import { KVBumper } from './kv-bumper.js';
 import { KV_ISOLATE, type KVIsolate } from './kv-isolate.js';
 import { checkPrefix, epochKey } from './kv-keys.js';
 import { readAfter, surelyBefore } from './kv-known.js';
-import { KVSession } from './kv-session.js';
+import { KVSession, OwnWrite } from './kv-session.js';
 import { KVView, type KVReader } from './kv-view.js';
 import { parseStamp } from './kv-stamp.js';
 import type { Nonce } from './nonce.js';
-import { frugalRouting, spacedKey, type IsShared, type Routing, type SpacedKey } from './space.js';
+import {
+  frugalRouting,
+  modelOf,
+  scopeOf,
+  spacedKey,
+  type IsShared,
+  type Routing,
+  type SpacedKey,
+} from './space.js';
 
 export interface KVAuthorityOptions {
   /** What every key begins with, so that several applications can use one namespace. @defaultValue '' */
@@ -174,6 +182,7 @@ class KVAuthority implements Authority, KVReader {
     const sinceMs = this.#now() - this.#propagationMs;
     const floorMs = Math.max(this.#isolate.own.floorMs(sinceMs), session.floorMs(sinceMs));
     if (floorMs > 0 && !surelyBefore(floorMs, times.startMs, marginMs)) return false;
+    if (session.hasWritten && !this.#showsWrites(session, stamp, times, sinceMs)) return false;
     if (read.consistency === 'eventual') return true;
     return session.allowsAnswer(read.key, stamp, times, { marginMs, sinceMs });
   }
@@ -191,14 +200,38 @@ class KVAuthority implements Authority, KVReader {
     const keys = new Set(
       this.#routing.write(write.tenant, scopes).map((s) => this.keyOf(spacedKey(s))),
     );
-    const outcomes = await Promise.all(
-      [...keys].map((key) => this.#bumper.bump(key, ({ timeMs }) => session.bumped(timeMs))),
-    );
+    const own = new OwnWrite();
+    for (const scope of scopes) {
+      const model = modelOf(scope);
+      if (model !== null) session.wrote(model, own);
+    }
+    const remember = (nonce: Nonce): void => {
+      own.add(nonce);
+      session.bumped(nonce.timeMs);
+    };
+    const outcomes = await Promise.all([...keys].map((key) => this.#bumper.bump(key, remember)));
     return {
       scopes,
       puts: outcomes.reduce((sum, { puts }) => sum + puts, 0),
       incomplete: outcomes.some(({ landed }) => !landed),
     };
+  }
+
+  /** Whether an entry was read after the session's own writes to every model that it touches. */
+  #showsWrites(session: KVSession, stamp: Stamp, times: ReadTimes, sinceMs: number): boolean {
+    const captured = parseStamp(stamp);
+    if (captured === null) return false;
+    const models = new Set([...captured.keys()].map((key) => modelOf(scopeOf(key))));
+    const writes = [...models].flatMap((model) =>
+      model === null ? [] : (session.writeTo(model, sinceMs) ?? []),
+    );
+    const isLater = (write: OwnWrite): boolean =>
+      surelyBefore(write.timeMs, times.startMs, this.marginMs) ||
+      [...captured].some(([key, text]) => {
+        const own = this.own(this.keyOf(key));
+        return own !== undefined && own.text === text && write.precedes(own);
+      });
+    return writes.every(isLater);
   }
 
   /** The database may commit until the deadline: bumps again then, as long as the platform keeps the request alive. */

@@ -1,10 +1,27 @@
 import type { Answer, ReadTimes, Session, Stamp } from './authority.js';
 import { surelyBefore } from './kv-known.js';
+import type { Nonce } from './nonce.js';
 import { Recent } from './recent.js';
 
 /** Queries whose last answer a session remembers. */
 const MAX_ANSWERS = 20_000;
 const TICKET = /^k1\.([0-9a-z]{1,11})$/;
+
+/** One write of a session, as its bumps tell it. */
+export class OwnWrite {
+  timeMs = 0;
+  readonly #nonces = new Set<string>();
+
+  add({ text, timeMs }: Nonce): void {
+    this.#nonces.add(text);
+    this.timeMs = Math.max(this.timeMs, timeMs);
+  }
+
+  /** Whether what captured this nonce of the isolate was read from the database after the write. */
+  precedes({ text, timeMs }: Nonce): boolean {
+    return this.#nonces.has(text) || timeMs > this.timeMs;
+  }
+}
 
 /**
  * What a session over KV remembers beyond what its isolate does: the answers it was given, and the time of its last write for
@@ -15,6 +32,8 @@ export class KVSession implements Session {
   /** The session's last write before it came here. */
   readonly #floorMs: number;
   #lastBumpMs: number;
+  /** By model, the session's last write to it. */
+  readonly #writes = new Map<string, OwnWrite>();
 
   /** @param nowMs - a ticket of the future is one of the present */
   constructor(ticket: string | undefined, nowMs: number) {
@@ -30,6 +49,26 @@ export class KVSession implements Session {
 
   bumped(timeMs: number): void {
     this.#lastBumpMs = Math.max(this.#lastBumpMs, timeMs);
+  }
+
+  wrote(model: string, write: OwnWrite): void {
+    this.#writes.set(model, write);
+  }
+
+  /**
+   * The session's last write to a model; undefined when KV must have told everyone since of all that happened before it.
+   *
+   * An entry may be older than a write of someone else of which KV has not told this data centre yet, and so miss the scope that
+   * the session's own write bumped: it still shows the row as absent, say, or in another partition. Whatever touches the model
+   * has therefore to be read after the session's own write, whichever scopes that bumped.
+   */
+  writeTo(model: string, sinceMs: number): OwnWrite | undefined {
+    const write = this.#writes.get(model);
+    return write === undefined || write.timeMs <= sinceMs ? undefined : write;
+  }
+
+  get hasWritten(): boolean {
+    return this.#writes.size > 0;
   }
 
   /** Answers may arrive out of order; the newest counts. */

@@ -67,6 +67,27 @@ describe('the KV authority', () => {
     expect(EPOCH_TTL_SECONDS).toBeGreaterThan(MAX_ENTRY_SECONDS);
   });
 
+  it('shows the same client its own write although a write before it, of elsewhere, is still on its way', async () => {
+    const world = new World();
+    const authority = kvAuthority({ granularity: 'row' });
+    const here = world.client({ tier: 'pro', authority, colo: 'here' });
+    const there = world.client({ tier: 'pro', authority, colo: 'there' });
+    expect(await here.post(3)).toEqual(['miss', null]);
+    await here.engine.settled();
+    await world.surroundings.advance(10_000);
+    await there.write('Post', 'create', { data: { id: 3, title: 'three', authorId: 7 } });
+    expect((await here.post(3))[0]).toBe('hit-l2'); // KV has not told it yet
+    // The bump of a title does not meet what an answer without a row depends on.
+    await here.retitle(3, 'new');
+    expect(await here.post(3)).toMatchObject(['miss', { title: 'new' }]);
+    await here.engine.settled();
+    expect(await here.post(3)).toMatchObject(['hit-l2', { title: 'new' }]);
+    // Other models, and sessions that did not write, keep their hits.
+    await here.get('User', 'findMany');
+    await here.engine.settled();
+    expect((await here.get('User', 'findMany'))[0]).toBe('hit-l2');
+  });
+
   it('shows the same client its own write while KV is behind', async () => {
     const world = new World();
     const client = world.client();
