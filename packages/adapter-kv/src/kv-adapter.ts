@@ -5,6 +5,7 @@ import {
   type AdapterCapabilities,
   type CacheAdapter,
   type CallOptions,
+  type DeleteManyOptions,
   type DeleteManyResult,
   type ListOptions,
   type ListResult,
@@ -117,7 +118,11 @@ class KVAdapter implements CacheAdapter {
   }
 
   /** The binding deletes one key at a time: as many at once as a Worker may have connections. */
-  async deleteMany(keys: readonly string[], options: CallOptions = {}): Promise<DeleteManyResult> {
+  async deleteMany(
+    keys: readonly string[],
+    options: DeleteManyOptions = {},
+  ): Promise<DeleteManyResult> {
+    const { concurrency = MAX_OPEN_CONNECTIONS } = options;
     const failed = new Map<string, unknown>();
     const pending = [...new Set(keys)];
     const total = pending.length;
@@ -130,7 +135,9 @@ class KVAdapter implements CacheAdapter {
         }
       }
     };
-    await Promise.all(Array.from({ length: Math.min(MAX_OPEN_CONNECTIONS, total) }, work));
+    await Promise.all(
+      Array.from({ length: Math.min(MAX_OPEN_CONNECTIONS, concurrency, total) }, work),
+    );
     return { deleted: total - failed.size, failed };
   }
 

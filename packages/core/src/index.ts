@@ -22,9 +22,17 @@ export { createMemoryAuthority, type MemoryAuthorityOptions } from './epoch/memo
 export { kvAuthority, type KVAuthorityOptions } from './epoch/kv-authority.js';
 export { createEngine } from './engine/create-engine.js';
 export type * from './engine/engine.js';
+export type { AffectedRow } from './engine/affected.js';
 export type * from './engine/events.js';
 export type { EngineOptions, FailureKind } from './engine/options.js';
 export { checkTags } from './engine/strategy.js';
+export {
+  resolveInvalidationPolicy,
+  type InvalidationFallback,
+  type InvalidationPolicy,
+  type InvalidationStrategy,
+} from './policy/invalidation-policy.js';
+export { optionError } from './policy/option-error.js';
 export { KV_PRICE_USD } from './policy/prices.js';
 export { TIER_LIMITS, type AccountTier, type TierLimits } from './policy/tier.js';
 export { Store, type StoreEvent } from './adapter/store.js';

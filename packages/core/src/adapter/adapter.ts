@@ -25,7 +25,7 @@ export interface CacheAdapter {
   /** Removes a key; removing what is not there is no error. */
   delete(key: string, options?: CallOptions): Promise<void>;
   /** Removes keys, as many as the store takes at once. */
-  deleteMany(keys: readonly string[], options?: CallOptions): Promise<DeleteManyResult>;
+  deleteMany(keys: readonly string[], options?: DeleteManyOptions): Promise<DeleteManyResult>;
   /** Keys that begin with `prefix`, in ascending order of their UTF-8 bytes. May lag behind writes where the store does. */
   list(prefix: string, options?: ListOptions): Promise<ListResult>;
 }
@@ -83,6 +83,11 @@ export interface ListResult {
   readonly keys: string[];
   /** Present when there are more keys. */
   readonly cursor?: string;
+}
+
+export interface DeleteManyOptions extends CallOptions {
+  /** Most deletes at once, where the store takes one key at a time. @defaultValue what the store allows */
+  readonly concurrency?: number;
 }
 
 export interface DeleteManyResult {

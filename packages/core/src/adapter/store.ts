@@ -1,13 +1,13 @@
 import { BoostError, isBoostError } from '../error.js';
 import type { Ports } from '../ports.js';
-import type { AdapterCapabilities, CacheAdapter } from './adapter.js';
+import type { AdapterCapabilities, CacheAdapter, DeleteManyResult, ListResult } from './adapter.js';
 import { withDeadline } from './deadline.js';
 
 /** One call to the store, for counting what it costs. */
 export interface StoreEvent {
   readonly type: 'store';
-  readonly operation: 'get' | 'set';
-  /** Keys read or written: stores bill by the key. */
+  readonly operation: 'get' | 'set' | 'list' | 'delete';
+  /** Keys read, written or deleted: stores bill by the key, and a list once. */
   readonly keys: number;
   readonly ok: boolean;
 }
@@ -75,6 +75,21 @@ export class Store {
       1,
       async (signal) => this.#adapter.set(key, value, { signal, ttlSeconds, authoritative }),
       onLate,
+    );
+  }
+
+  /** @throws BoostError `BOOST_STORE_*` */
+  list(prefix: string, limit: number, cursor: string | undefined): Promise<ListResult> {
+    const after = cursor === undefined ? {} : { cursor };
+    return this.#call('list', 1, async (signal) =>
+      this.#adapter.list(prefix, { signal, limit, ...after }),
+    );
+  }
+
+  /** @throws BoostError `BOOST_STORE_*`; what the store refuses of single keys is in the result */
+  deleteMany(keys: readonly string[], concurrency: number): Promise<DeleteManyResult> {
+    return this.#call('delete', keys.length, async (signal) =>
+      this.#adapter.deleteMany(keys, { signal, concurrency }),
     );
   }
 

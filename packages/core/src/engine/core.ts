@@ -66,10 +66,12 @@ export class EngineCore {
 
   /** Tells `onError`. Where that throws there is nobody left to tell, and the caller still gets the database's answer. */
   report(error: unknown, operation: string): void {
+    const untold = (): void => void (this.#untold += 1);
     try {
-      this.options.onError?.(error, operation);
+      const running: unknown = this.options.onError?.(error, operation);
+      if (running instanceof Promise) running.catch(untold);
     } catch {
-      this.#untold += 1;
+      untold();
     }
   }
 
@@ -83,10 +85,11 @@ export class EngineCore {
     this.guarded(() => this.options.onEvent?.(event));
   }
 
-  /** Runs a hook of the application. */
-  guarded(hook: () => void): void {
+  /** Runs a hook of the application; one that is asynchronous may fail later. */
+  guarded(hook: () => unknown): void {
     try {
-      hook();
+      const running = hook();
+      if (running instanceof Promise) running.catch((error: unknown) => this.report(error, 'hook'));
     } catch (error) {
       this.report(error, 'hook');
     }
@@ -124,7 +127,9 @@ export class EngineCore {
     const { granularity } = this.tier;
     const { prefix } = this.options;
     if (adapter.capabilities.shared) {
-      return kvAuthority({ granularity, prefix, isShared: this.isShared })(host);
+      // A key for each field would be too many to read.
+      const affordable = granularity === 'field' ? 'row' : granularity;
+      return kvAuthority({ granularity: affordable, prefix, isShared: this.isShared })(host);
     }
     const { isShared } = this;
     const { clock, random } = ports;

@@ -1,5 +1,7 @@
-import { planWrite } from '../plan/index.js';
+import { planWrite, previewWrite } from '../plan/index.js';
 import type { ReadOperation, WriteOperation } from '../plan/plan.js';
+import type { Scope } from '../scope/scope.js';
+import { affectedRows } from './affected.js';
 import { EngineCore } from './core.js';
 import type { CallContext, Engine, Explanation } from './engine.js';
 import type { EngineOptions } from './options.js';
@@ -25,6 +27,8 @@ export function createEngine(options: EngineOptions): Engine {
     invalidate: (target, context, transaction) => writes.invalidate(target, context, transaction),
     session: (ticket) => core.authority.session(ticket),
     explain: (operation, context) => explain(core, operation, context),
+    preview: async (operation, images) =>
+      explainedWrite(core, await previewWrite(core.plan, operation, images)),
     settled: () => core.settled(),
   };
 }
@@ -34,7 +38,7 @@ function explain(
   operation: ReadOperation | WriteOperation,
   context: CallContext,
 ): Explanation {
-  if (!isRead(operation)) return { scopes: planWrite(core.plan, operation).fence };
+  if (!isRead(operation)) return explainedWrite(core, planWrite(core.plan, operation).fence);
   const execute = (): Promise<never> => Promise.reject(new Error('explain asks no database'));
   const read = prepareRead(core, { operation, context, strategy: {}, execute });
   if (isPrepared(read)) return { key: read.key.digest, scopes: read.plan.scopes };
@@ -44,6 +48,10 @@ function explain(
     scopes: plan?.scopes ?? [],
     reason,
   };
+}
+
+function explainedWrite(core: EngineCore, scopes: readonly Scope[]): Explanation {
+  return { scopes, affected: affectedRows(core.plan.schema, scopes) };
 }
 
 const READS: readonly string[] = [

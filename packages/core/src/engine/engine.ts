@@ -1,6 +1,13 @@
 import type { Consistency, Session } from '../epoch/authority.js';
-import type { Args, ReadOperation, WriteOperation, WriteRunner } from '../plan/plan.js';
+import type {
+  Args,
+  ImageReader,
+  ReadOperation,
+  WriteOperation,
+  WriteRunner,
+} from '../plan/plan.js';
 import type { Scope } from '../scope/scope.js';
+import type { AffectedRow } from './affected.js';
 
 /** How one read is cached. `false`: not at all. */
 export interface CacheStrategy {
@@ -81,11 +88,23 @@ export interface TransactionScope {
 export interface InvalidationResult {
   /** Entries deleted from the store; 0 with the strategy `epoch`, which evicts logically. */
   readonly deleted: number;
+  /**
+   * True when a bump is not durable yet, so that readers elsewhere may see old values until their TTL; with the fallback
+   * `allow-incomplete`, also when invalid entries were left in the store.
+   */
   readonly incomplete: boolean;
-  /** US dollars at Cloudflare's published prices. */
+  /** US dollars for the puts, deletes, lists and reads that it took, at the prices Cloudflare publishes for KV. */
   readonly costEstimate: number;
   readonly scopes: readonly Scope[];
-  readonly details?: { readonly fallbackReason?: string };
+  /** The rows that changed, and those that show the change through a relation. */
+  readonly affected: readonly AffectedRow[];
+  readonly details?: {
+    /**
+     * Why more was invalidated than changed, or less deleted than became invalid: `row-budget`, `blind`, `nested-keys`,
+     * `concurrent-writer`, `failed: …`; `max-lists`, `max-deletes`, `store-failed`.
+     */
+    readonly fallbackReason?: string;
+  };
 }
 
 export type InvalidateTarget =
@@ -113,6 +132,8 @@ export interface Explanation {
   readonly scopes: readonly Scope[];
   /** Why the read is not cached, if it is not. */
   readonly reason?: string;
+  /** Of a write: the rows that it may change, and those that show the change through a relation. */
+  readonly affected?: readonly AffectedRow[];
 }
 
 /**
@@ -140,6 +161,12 @@ export interface Engine {
   session(ticket?: string): Session;
   /** What a read depends on, or a write may bump, without running it. */
   explain(operation: ReadOperation | WriteOperation, context: CallContext): Explanation;
+  /**
+   * What a write would bump if it were made now: the rows that it is about are read, and nothing is written.
+   *
+   * @throws what the database throws
+   */
+  preview(operation: WriteOperation, images: ImageReader): Promise<Explanation>;
   /** Waits for what this engine started in the background (stores, retried bumps). */
   settled(): Promise<void>;
 }

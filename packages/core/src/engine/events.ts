@@ -23,26 +23,39 @@ export interface SkipEvent {
   readonly reason: 'too-large' | 'unsupported-value' | 'raced';
 }
 
-/** A write was followed by its bumps. */
+/** A write was followed by its bumps, and by the deletes that the policy wants. */
 export interface InvalidateEvent {
   readonly type: 'invalidate';
   readonly model: string;
   readonly scopes: readonly Scope[];
   /** Writes to the backend; billed. */
   readonly puts: number;
+  /** Entries deleted. */
+  readonly deleted: number;
+  /** Deletes asked for, lists, and entries read to find the invalid ones; billed. */
+  readonly deletes: number;
+  readonly lists: number;
+  readonly reads: number;
   readonly incomplete: boolean;
+  /** US dollars. */
+  readonly costEstimate: number;
+  readonly fallbackReason?: string;
 }
 
 /** What happens in an engine, for analytics. Events carry names of models and fields, never a value. */
 export type EngineEvent = ReadEvent | SkipEvent | InvalidateEvent | StoreEvent;
 
 export interface EngineHooks {
-  /** After each write, with the model it was about (`*` where a raw statement does not tell). */
+  /**
+   * After each write, with the model it was about (`*` where a raw statement does not tell). Before the caller has the write's
+   * result, but where entries are deleted first: then in the background.
+   */
   readonly onInvalidate?: (model: string, result: InvalidationResult) => void;
   /**
    * Once per failure of the cache; the database has answered all the same.
    *
-   * @param operation - `get`, `set`, `epoch`, `bump`, `decode`, `revalidate`, `hook`
+   * @param operation - `get`, `set`, `epoch`, `bump`, `fence`, `plan`, `key`, `encode`, `decode`, `revalidate`, `delete`, and
+   *   `hook` for a hook of the application that threw or rejected
    */
   readonly onError?: (error: unknown, operation: string) => void;
   readonly onEvent?: (event: EngineEvent) => void;

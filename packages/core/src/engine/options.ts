@@ -1,9 +1,14 @@
 import type { CacheAdapter } from '../adapter/adapter.js';
 import type { AuthoritySource } from '../epoch/authority.js';
 import { checkPrefix } from '../epoch/kv-keys.js';
-import { BoostError } from '../error.js';
 import type { PlanOptions } from '../plan/index.js';
+import {
+  resolveInvalidationPolicy,
+  type InvalidationPolicy,
+  type ResolvedInvalidationPolicy,
+} from '../policy/invalidation-policy.js';
 import { DEFAULT_TTL_SECONDS } from '../policy/lifetime.js';
+import { checkOneOf, optionError } from '../policy/option-error.js';
 import { TIER_LIMITS, type AccountTier } from '../policy/tier.js';
 import type { Ports } from '../ports.js';
 import type { Schema } from '../schema/schema.js';
@@ -48,6 +53,8 @@ export interface EngineOptions extends EngineHooks {
   readonly maxParameters?: number;
   /** Models whose rows every tenant sees. @defaultValue none */
   readonly sharedModels?: readonly string[];
+  /** What an invalidation does beside bumping. @defaultValue it bumps alone */
+  readonly invalidationPolicy?: InvalidationPolicy;
   /** What the planners are told beside the schema. */
   readonly plan?: PlanOptions;
   /** @defaultValue every failure is `unknown` */
@@ -69,12 +76,15 @@ export interface ResolvedOptions {
   readonly transactions: 'interactive' | 'none';
   readonly maxParameters: number;
   readonly sharedModels: readonly string[];
+  readonly policy: ResolvedInvalidationPolicy;
 }
 
 /** @throws BoostError `BOOST_OPTION_INVALID`, `BOOST_MODEL_UNKNOWN` */
 export function resolveOptions(options: EngineOptions): ResolvedOptions {
+  const { tier = 'free' } = options;
+  checkOneOf('accountTier', tier, Object.keys(TIER_LIMITS));
   const resolved: ResolvedOptions = {
-    tier: options.tier ?? 'free',
+    tier,
     databaseId: options.databaseId ?? 'default',
     prefix: checkPrefix(options.prefix ?? ''),
     defaultTTL: options.defaultTTL ?? DEFAULT_TTL_SECONDS,
@@ -85,10 +95,10 @@ export function resolveOptions(options: EngineOptions): ResolvedOptions {
     transactions: options.transactions ?? 'interactive',
     maxParameters: options.maxParameters ?? 100,
     sharedModels: options.sharedModels ?? [],
+    policy: resolveInvalidationPolicy(options.invalidationPolicy, TIER_LIMITS[tier]),
   };
   checkText('version', options.version);
   checkText('databaseId', resolved.databaseId);
-  checkOneOf('accountTier', resolved.tier, Object.keys(TIER_LIMITS));
   checkOneOf('transactions', resolved.transactions, ['interactive', 'none']);
   checkNumber('defaultTTL', resolved.defaultTTL, 0, 'seconds');
   checkNumber('defaultSWR', resolved.defaultSWR, 0, 'seconds');
@@ -103,17 +113,12 @@ export function resolveOptions(options: EngineOptions): ResolvedOptions {
 
 function checkText(option: string, value: unknown): void {
   if (typeof value === 'string' && value !== '') return;
-  throw invalid(option, value, 'give a non-empty text');
-}
-
-function checkOneOf(option: string, value: unknown, allowed: readonly string[]): void {
-  if (typeof value === 'string' && allowed.includes(value)) return;
-  throw invalid(option, value, `give one of ${allowed.join(', ')}`);
+  throw optionError(option, value, 'give a non-empty text');
 }
 
 function checkNumber(option: string, value: unknown, least: number, unit: string): void {
   if (typeof value === 'number' && Number.isFinite(value) && value >= least) return;
-  throw invalid(option, value, `give a number of ${unit}, ${least} or more`);
+  throw optionError(option, value, `give a number of ${unit}, ${least} or more`);
 }
 
 const ADAPTER_METHODS = ['get', 'getMany', 'set', 'delete', 'deleteMany', 'list'] as const;
@@ -122,13 +127,9 @@ function checkAdapter(adapter: unknown): void {
   const given = (typeof adapter === 'object' ? adapter : null) as Partial<CacheAdapter> | null;
   const missing = ADAPTER_METHODS.filter((method) => typeof given?.[method] !== 'function');
   if (missing.length === 0 && typeof given?.capabilities === 'object') return;
-  throw invalid('adapter', adapter, 'give what createKVAdapter or another adapter factory returns');
-}
-
-function invalid(option: string, value: unknown, fix: string): BoostError {
-  const shown =
-    typeof value === 'number' || typeof value === 'string' ? JSON.stringify(value) : typeof value;
-  return new BoostError('BOOST_OPTION_INVALID', `The option ${option} is ${shown}: ${fix}`, {
-    details: { option },
-  });
+  throw optionError(
+    'adapter',
+    adapter,
+    'give what createKVAdapter or another adapter factory returns',
+  );
 }

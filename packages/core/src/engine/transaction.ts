@@ -5,8 +5,15 @@ import type { EngineCore } from './core.js';
 import type { CallContext, TransactionScope } from './engine.js';
 import { tellInvalidation } from './invalidation.js';
 
-/** Scopes by the model whose write changes them. */
-type Changes = Map<string, Set<Scope>>;
+/** What the writes to one model change. */
+interface Change {
+  readonly scopes: Set<Scope>;
+  /** Why that is coarser than what changed, where it is. */
+  reason: string | undefined;
+}
+
+/** By the model that was written. */
+type Changes = Map<string, Change>;
 
 /** A write of the transaction that the database has not answered yet. */
 export interface PendingWrite {
@@ -63,14 +70,16 @@ export class Transaction implements TransactionScope {
    * The database has answered a write: its changes hold when the transaction commits.
    *
    * @param scopes - the write's fence when it failed: parts of it may have been done, and the transaction may go on
+   * @param reason - why the scopes are coarser than what changed, where they are
    */
-  async leave(write: PendingWrite, scopes: readonly Scope[]): Promise<void> {
+  async leave(write: PendingWrite, scopes: readonly Scope[], reason?: string): Promise<void> {
     this.#pending.delete(write);
-    if (this.#state === 'open') return this.#collect(write, scopes);
+    if (this.#state === 'open') return this.#collect(write, scopes, reason);
     if (this.#state === 'rolledBack') return;
     // It was not awaited before the transaction ended.
-    const report = await Announcement.late(this.#core, write.context).commit(scopes);
-    tellInvalidation(this.#core, write.model, report);
+    const { model, context } = write;
+    const report = await Announcement.late(this.#core, context).commit(scopes);
+    tellInvalidation(this.#core, { model, context, report, reason });
   }
 
   committed(): Promise<void> {
@@ -87,11 +96,12 @@ export class Transaction implements TransactionScope {
     for (const { announcement } of this.#parts.values()) await (await announcement).abort();
   }
 
-  #collect({ model, context }: PendingWrite, scopes: readonly Scope[]): void {
+  #collect({ model, context }: PendingWrite, scopes: readonly Scope[], reason?: string): void {
     const changes = this.#parts.get(context.tenant)?.changes;
     if (changes === undefined) throw new Error('a write left a transaction that it never entered');
-    const known = changes.get(model) ?? new Set();
-    for (const scope of scopes) known.add(scope);
+    const known: Change = changes.get(model) ?? { scopes: new Set(), reason };
+    for (const scope of scopes) known.scopes.add(scope);
+    known.reason ??= reason;
     changes.set(model, known);
   }
 
@@ -109,13 +119,13 @@ export class Transaction implements TransactionScope {
     // What is still under way may be part of what was committed.
     for (const write of this.#pending) this.#collect(write, write.fence);
     this.#state = state;
-    for (const { announcement, changes } of this.#parts.values()) {
-      const all = new Set([...changes.values()].flatMap((scopes) => [...scopes]));
+    for (const { announcement, changes, context } of this.#parts.values()) {
+      const all = new Set([...changes.values()].flatMap(({ scopes }) => [...scopes]));
       const { puts, incomplete } = await apply(await announcement, [...all]);
       // One commit for all models: what it cost is told once.
-      [...changes].forEach(([model, scopes], index) => {
+      [...changes].forEach(([model, { scopes, reason }], index) => {
         const report = { scopes: [...scopes], puts: index === 0 ? puts : 0, incomplete };
-        tellInvalidation(this.#core, model, report);
+        tellInvalidation(this.#core, { model, context, report, reason });
       });
     }
   }

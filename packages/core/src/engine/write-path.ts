@@ -1,8 +1,9 @@
 import { bumpModels } from '../plan/cascade.js';
-import { planWrite } from '../plan/index.js';
+import { planWrite, rowsScopes } from '../plan/index.js';
 import type { WriteOperation, WriteOutcome, WritePlan, WriteRunner } from '../plan/plan.js';
 import { BumpSet } from '../scope/bump-set.js';
 import { EVERYTHING, impreciseScope, tagScope, type Scope } from '../scope/scope.js';
+import { affectedRows } from './affected.js';
 import { Announcement } from './announcement.js';
 import type { EngineCore } from './core.js';
 import type {
@@ -13,7 +14,7 @@ import type {
   TransactionScope,
   WriteCall,
 } from './engine.js';
-import { tellInvalidation } from './invalidation.js';
+import { concluded, tellInvalidation, withFallback } from './invalidation.js';
 import type { FailureKind } from './options.js';
 import { rawEffect } from './raw/raw.js';
 import { checkTags } from './strategy.js';
@@ -57,7 +58,7 @@ export class WritePath {
       fence: plan.fence,
       context,
       transaction,
-      run: () => plan.execute(watched),
+      run: async () => withFallback(this.#core, await plan.execute(watched)),
       isBegun: () => isBegun,
     });
   }
@@ -86,16 +87,18 @@ export class WritePath {
     transaction?: TransactionScope,
   ): Promise<InvalidationResult> {
     const { model, scopes } = this.#targeted(target);
-    const fallback = target.kind === 'where' ? 'epoch-model' : undefined;
+    const isCoarse = target.kind === 'where' && scopes.includes(impreciseScope(model));
+    const reason = isCoarse ? 'epoch-model' : undefined;
     const collecting = this.#transaction(transaction);
     if (collecting !== undefined) {
       const write = { model, fence: scopes, context };
       await collecting.enter(write);
-      await collecting.leave(write, scopes);
-      return { deleted: 0, incomplete: false, costEstimate: 0, scopes };
+      await collecting.leave(write, scopes, reason);
+      const affected = affectedRows(this.#core.plan.schema, scopes);
+      return { deleted: 0, incomplete: false, costEstimate: 0, scopes, affected };
     }
     const report = await Announcement.late(this.#core, context).commit(scopes);
-    return tellInvalidation(this.#core, model, report, fallback);
+    return concluded(this.#core, { model, context, report, reason });
   }
 
   async #change(change: Change): Promise<unknown> {
@@ -114,20 +117,20 @@ export class WritePath {
       throw error;
     }
     const report = await announcement.commit(outcome.bumps);
-    tellInvalidation(this.#core, model, report, outcome.imprecise);
+    tellInvalidation(this.#core, { model, context, report, reason: outcome.imprecise });
     return outcome.result;
   }
 
   /** Bumps what a write may have done before it failed. */
   async #failed(change: Change, announcement: Announcement, error: unknown): Promise<void> {
-    const { model, fence } = change;
+    const { model, fence, context } = change;
     const kind = this.#classify(error);
     const isTakenBack =
       kind === 'untouched' ||
       (kind === 'refused' && this.#core.options.transactions === 'interactive');
     if (isTakenBack && !change.isBegun()) return announcement.abort();
     const end = kind === 'unknown' ? announcement.unknown(fence) : announcement.commit(fence);
-    tellInvalidation(this.#core, model, await end, `failed: ${kind}`);
+    tellInvalidation(this.#core, { model, context, report: await end, reason: `failed: ${kind}` });
   }
 
   async #within(transaction: Transaction, change: Change): Promise<unknown> {
@@ -143,7 +146,7 @@ export class WritePath {
       await transaction.leave(write, isUntouched ? [] : write.fence);
       throw error;
     }
-    await transaction.leave(write, outcome.bumps);
+    await transaction.leave(write, outcome.bumps, outcome.imprecise);
     return outcome.result;
   }
 
@@ -194,11 +197,12 @@ export class WritePath {
         return { model: EVERYTHING, scopes: [EVERYTHING] };
       case 'tags':
         return { model: EVERYTHING, scopes: checkTags(target.tags).map(tagScope) };
-      case 'model':
-      case 'where': {
+      case 'model': {
         const { name } = this.#core.plan.schema.model(target.model);
         return { model: name, scopes: [impreciseScope(name)] };
       }
+      case 'where':
+        return { model: target.model, scopes: rowsScopes(this.#core.plan, target) };
     }
   }
 }

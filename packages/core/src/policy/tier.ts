@@ -4,10 +4,10 @@ import type { Granularity } from '../scope/scope.js';
 export type AccountTier = 'free' | 'pro';
 
 export interface TierLimits {
-  /** Where the authority cannot afford finer scopes, its own granularity holds. */
+  /** The finest; an authority that cannot afford it (KV: `row`) has its own. */
   readonly granularity: Granularity;
   readonly consistency: Consistency;
-  /** Statements of a bulk write that run at once. */
+  /** Operations of a bulk invalidation that run at once: deletes from the store. */
   readonly bulkConcurrency: number;
   /** Most rows of a bulk write whose images are read. */
   readonly maxBulkRows: number;
@@ -25,7 +25,7 @@ export const TIER_LIMITS: Readonly<Record<AccountTier, TierLimits>> = {
     maxValueBytes: 10 * 1024,
   },
   pro: {
-    granularity: 'row',
+    granularity: 'field',
     consistency: 'session',
     bulkConcurrency: 6,
     maxBulkRows: 600,

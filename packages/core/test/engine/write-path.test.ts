@@ -194,8 +194,9 @@ describe.each<AuthorityName>(['memory', 'kv'])('writes over the %s authority', (
     const client = setup.client({ onInvalidate: (...told) => results.push(told) });
     await client.retitle(1, 'new');
     const costEstimate = authority === 'kv' ? 0.000_005 : 0;
+    const affected = [{ name: 'Post', model: 'Post' }];
     expect(results).toEqual([
-      ['Post', { deleted: 0, incomplete: false, costEstimate, scopes: ['Post!'] }],
+      ['Post', { deleted: 0, incomplete: false, costEstimate, scopes: ['Post!'], affected }],
     ]);
   });
 

@@ -6,19 +6,19 @@ import { ddlFor, generateClient } from '@boost-tooling/database';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const schema = await readFile(here('schema.prisma'), 'utf8');
+const page = await readFile(here('page.prisma'), 'utf8');
 const cache = `generator cache {
   provider = "node ${here('cache-generator.mjs')}"
   output   = "./cache"
 }`;
 
+const workerd = ['runtime = "workerd"', 'compilerBuild = "small"'];
 const clients = {
   sqlite: { schema, generator: 'prisma-client' },
   'sqlite-js': { schema, generator: 'prisma-client-js' },
-  workerd: {
-    schema,
-    generator: 'prisma-client',
-    options: ['runtime = "workerd"', 'compilerBuild = "small"'],
-  },
+  page: { schema: page, generator: 'prisma-client' },
+  workerd: { schema, generator: 'prisma-client', options: workerd },
+  'page-workerd': { schema: page, generator: 'prisma-client', options: workerd },
   postgresql: {
     schema: schema.replace('"sqlite"', '"postgresql"'),
     generator: 'prisma-client',
@@ -31,6 +31,10 @@ for (const [name, client] of Object.entries(clients)) {
   await generateClient({ ...client, directory: here(`../generated/${name}`), blocks: [cache] });
 }
 
-const ddl = await ddlFor(schema);
-const module = `export const DDL: string = ${JSON.stringify(ddl)};\n`;
-await writeFile(here('../generated/workerd/ddl.ts'), module);
+for (const [name, text] of [
+  ['workerd', schema],
+  ['page-workerd', page],
+]) {
+  const module = `export const DDL: string = ${JSON.stringify(await ddlFor(text))};\n`;
+  await writeFile(here(`../generated/${name}/ddl.ts`), module);
+}
