@@ -56,6 +56,11 @@ export interface KVAuthorityOptions {
 const MAX_SCOPES = 10;
 const DEFAULT_CLOCK_SKEW_MS = 2_000;
 const DEFAULT_PROPAGATION_MS = 300_000;
+/**
+ * Oldest database read that a reader may join, in milliseconds. The reader does not learn of writes elsewhere that happened since;
+ * nor would it from KV, where a data centre answers from its own copies for at least 30 s.
+ */
+const MAX_JOIN_AGE_MS = 10_000;
 
 /**
  * Epochs as nonces in a shared store without order (Workers KV). A session sees its own writes at once; everyone else when
@@ -134,6 +139,7 @@ class KVAuthority implements Authority, KVReader {
   allows(read: ReadContext, stamp: Stamp, times: ReadTimes): boolean {
     const captured = parseStamp(stamp);
     if (captured === null || read.consistency === 'strong') return false;
+    if (this.#now() - times.startMs > MAX_JOIN_AGE_MS) return false;
     for (const [spaced, nonce] of captured) {
       const key = this.keyOf(spaced);
       const own = this.own(key);

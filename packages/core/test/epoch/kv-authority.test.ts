@@ -88,6 +88,24 @@ describe('the KV authority', () => {
     expect((await here.get('User', 'findMany'))[0]).toBe('hit-l2');
   });
 
+  it.each([
+    [9_000, 'one'],
+    [11_000, 'new'],
+  ])('lets a read join one that began %d ms before', async (ageMs, seen) => {
+    const world = new World();
+    const adapter = world.kv.isolate('here');
+    const hold = world.database.holdNext();
+    const slow = world.client({ adapter }).post(1);
+    await hold.reached; // it has read "one"
+    await world.client({ colo: 'there' }).retitle(1, 'new');
+    await world.surroundings.advance(ageMs);
+    const joined = world.client({ adapter }).post(1);
+    await world.surroundings.settle();
+    hold.release();
+    await slow;
+    expect(title(await joined)).toBe(seen);
+  });
+
   it('shows the same client its own write while KV is behind', async () => {
     const world = new World();
     const client = world.client();
