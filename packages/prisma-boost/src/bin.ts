@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { runGenerator } from '@boost/generator';
+import { runGenerator } from '@boost/generator/bin';
 
 runGenerator();
