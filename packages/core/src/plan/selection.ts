@@ -117,7 +117,9 @@ function compile(
   const present = new Set(shown);
   const needs = operation.needs?.[model.name] ?? [];
   const added: string[] = [];
-  if (scopes.granularity !== 'model') {
+  // Prisma refuses a `select` that chooses nothing: it must not become one that chooses something.
+  const refused = chosen !== undefined && !Object.values(chosen).some(isChosen);
+  if (scopes.granularity !== 'model' && !refused) {
     for (const field of [...scopes.imageFields, ...keyFields, ...image]) {
       if (present.has(field)) continue;
       present.add(field);
