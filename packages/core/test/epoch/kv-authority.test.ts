@@ -93,6 +93,7 @@ describe('the KV authority', () => {
     [11_000, 'new'],
   ])('lets a read join one that began %d ms before', async (ageMs, seen) => {
     const world = new World();
+    world.kv.lagMs = 0;
     const adapter = world.kv.isolate('here');
     const hold = world.database.holdNext();
     const slow = world.client({ adapter }).post(1);
