@@ -125,9 +125,10 @@ export class WritePath {
   async #failed(change: Change, announcement: Announcement, error: unknown): Promise<void> {
     const { model, fence, context } = change;
     const kind = this.#classify(error);
-    const isTakenBack =
-      kind === 'untouched' ||
-      (kind === 'refused' && this.#core.options.transactions === 'interactive');
+    const { options, plan } = this.#core;
+    // Where Prisma emulates referential actions, what it did to other rows before a refusal stays done.
+    const isWhole = options.transactions === 'interactive' && plan.schema.relationMode !== 'prisma';
+    const isTakenBack = kind === 'untouched' || (kind === 'refused' && isWhole);
     if (isTakenBack && !change.isBegun()) return announcement.abort();
     const end = kind === 'unknown' ? announcement.unknown(fence) : announcement.commit(fence);
     tellInvalidation(this.#core, { model, context, report: await end, reason: `failed: ${kind}` });
