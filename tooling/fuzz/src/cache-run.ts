@@ -1,13 +1,13 @@
+import type { Granularity } from '@boost/core';
 import type { Arena, Arenas } from './arena.ts';
-import type { AuthorityKind } from './oracle/cached-client.ts';
+import { createStore, type AuthorityKind } from './oracle/cached-client.ts';
 import { CacheSession } from './oracle/cache.ts';
 import { MovedClock } from './oracle/clock.ts';
 import { signature, type Finding } from './oracle/finding.ts';
-import type { CacheMetrics } from './oracle/metrics.ts';
+import type { CacheMetrics, SessionCount } from './oracle/metrics.ts';
 import { GRANULARITIES, randomSettings } from './oracle/views.ts';
 import { Random } from './random.ts';
 import { shrunk } from './shrunk.ts';
-import type { Granularity } from '@boost/core';
 
 export interface CacheRunOptions {
   readonly arenas: Arenas;
@@ -17,6 +17,7 @@ export interface CacheRunOptions {
   readonly authorities?: readonly AuthorityKind[];
   readonly goOn: () => boolean;
   readonly onFinding: (finding: Finding) => void;
+  readonly onSession?: (count: SessionCount) => void;
   /** @defaultValue true */
   readonly shrink?: boolean;
   /** Writes between two empty databases. @defaultValue 40 */
@@ -51,32 +52,60 @@ async function runSession(
 ): Promise<void> {
   const { arenas, metrics, sessionLength = 40 } = options;
   const { granularities = GRANULARITIES, authorities = AUTHORITIES } = options;
+  const before = { ops: metrics.ops, compared: metrics.reads };
   const schema = await arenas.schema(arena);
   const random = new Random(seed);
-  const database = await arenas.database(arena, 'run');
-  const client = schema.createClient(database.adapter());
   const findings: Finding[] = [];
-  const session = new CacheSession({
+  const store = createStore(random.pick(authorities));
+  const common = {
     schema,
-    database,
-    client,
-    authority: random.pick(authorities),
+    store,
     granularity: random.pick(granularities),
     settings: randomSettings(random, schema.info),
-    random,
     seed,
     metrics,
-    advance: (milliseconds) => clock.advance(milliseconds),
-    onFinding(finding) {
+    advance: (milliseconds: number) => clock.advance(milliseconds),
+    onFinding(finding: Finding) {
       const mark = signature(finding);
       if (seen.has(mark)) return;
       seen.add(mark);
       findings.push(finding);
     },
+  };
+  const database = await arenas.database(arena, 'run');
+  const client = schema.createClient(database.adapter());
+  const clients = [client];
+  const sessions: CacheSession[] = [];
+  if (random.chance(0.25)) {
+    const session = new CacheSession({ ...common, random, database, client, tenant: 'north' });
+    const other = await arenas.database(arena, 'neighbour');
+    const theirs = schema.createClient(other.adapter());
+    clients.push(theirs);
+    sessions.push(
+      session,
+      new CacheSession({
+        ...common,
+        random: new Random(-seed),
+        database: other,
+        client: theirs,
+        tenant: 'south',
+        neighbour: session,
+      }),
+    );
+  } else {
+    sessions.push(new CacheSession({ ...common, random, database, client }));
+  }
+  for (const session of sessions) await session.start();
+  for (let i = 0; i < sessionLength; i += sessions.length) {
+    for (const session of sessions) await session.step();
+  }
+  for (const each of clients) await each.$disconnect();
+  options.onSession?.({
+    schema: schema.name,
+    where: `${arena.kind}.${store.authority}.${common.granularity}`,
+    ops: metrics.ops - before.ops,
+    compared: metrics.reads - before.compared,
   });
-  await session.start();
-  for (let i = 0; i < sessionLength; i++) await session.step();
-  await client.$disconnect();
   for (const finding of findings) {
     const smallest =
       options.shrink === false

@@ -1,12 +1,15 @@
-import { writeFile } from 'node:fs/promises';
+import { reportMetrics } from '@boost-tooling/metrics';
 import { Arenas } from './arena.ts';
 import { Databases } from './database/open.ts';
 import { runCache } from './cache-run.ts';
 import { runLaw } from './law-run.ts';
 import { readOptions, USAGE, type Mode } from './options.ts';
-import type { Finding } from './oracle/finding.ts';
-import { CacheMetrics, Metrics, reportOf } from './oracle/metrics.ts';
+import type { Finding, FindingKind } from './oracle/finding.ts';
+import { CacheMetrics, Metrics, reportOf, type SessionCount } from './oracle/metrics.ts';
 import { describeFinding, Progress } from './report.ts';
+
+/** Findings of an answer that was, or would have been, out of date; the others are wrong in another way. */
+const STALE: readonly FindingKind[] = ['stale', 'unfenced', 'cached'];
 
 async function main(): Promise<number> {
   if (process.argv.includes('--help')) {
@@ -21,6 +24,8 @@ async function main(): Promise<number> {
     findings.push(finding);
     console.log(describeFinding(finding));
   };
+  const sessions: SessionCount[] = [];
+  const onSession = (count: SessionCount): void => void sessions.push(count);
   const { seed, modes, granularities, authorities } = options;
   const share = 1 / modes.length;
   const metrics = { law: new Metrics(), cache: new CacheMetrics() };
@@ -35,7 +40,7 @@ async function main(): Promise<number> {
   };
   try {
     for (const mode of modes) {
-      const common = { arenas, seed, goOn: limited(mode), onFinding };
+      const common = { arenas, seed, goOn: limited(mode), onFinding, onSession };
       if (mode === 'law') await runLaw({ ...common, metrics: metrics.law });
       else await runCache({ ...common, metrics: metrics.cache, granularities, authorities });
     }
@@ -43,14 +48,19 @@ async function main(): Promise<number> {
     await arenas.close();
     await databases.close();
   }
-  const report = { ...reportOf(metrics.law, metrics.cache), 'fuzz.stale': findings.length };
-  console.log(report);
-  if (options.json !== undefined) {
-    const command = `npm run fuzz -- ${process.argv.slice(2).join(' ')}`;
-    const json = { metrics: report, seed: options.seed, command };
-    await writeFile(options.json, `${JSON.stringify(json, null, 2)}\n`);
-  }
-  return findings.length === 0 ? 0 : 1;
+  const stale = findings.filter(({ kind }) => STALE.includes(kind));
+  const reached = reportMetrics({
+    metrics: {
+      ...reportOf(metrics.law, metrics.cache, sessions),
+      'fuzz.stale': stale.length,
+      'fuzz.findings': findings.length,
+    },
+    bars: { 'fuzz.stale': { max: 0 }, 'fuzz.findings': { max: 0 } },
+    seed,
+    command: `npm run fuzz -- ${process.argv.slice(2).join(' ')}`,
+    ...(options.json === undefined ? {} : { json: options.json }),
+  });
+  return reached ? 0 : 1;
 }
 
 try {

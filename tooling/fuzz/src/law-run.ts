@@ -3,7 +3,7 @@ import { isMemoryDatabase } from './database/memory.ts';
 import type { OpWeights } from './generate/op.ts';
 import { signature, type Finding } from './oracle/finding.ts';
 import { LawSession } from './oracle/law.ts';
-import type { Metrics } from './oracle/metrics.ts';
+import type { Metrics, SessionCount } from './oracle/metrics.ts';
 import { createView, GRANULARITIES, randomSettings } from './oracle/views.ts';
 import { Random } from './random.ts';
 import { shrunk } from './shrunk.ts';
@@ -16,6 +16,7 @@ export interface LawRunOptions {
   readonly goOn: () => boolean;
   /** A failure, shrunk; each signature once. */
   readonly onFinding: (finding: Finding) => void;
+  readonly onSession?: (count: SessionCount) => void;
   /** False leaves failures as they were found. @defaultValue true */
   readonly shrink?: boolean;
   /** How often what happens. @defaultValue `OP_WEIGHTS` */
@@ -34,6 +35,7 @@ export async function runLaw(options: LawRunOptions): Promise<void> {
     if (arena === undefined) throw new TypeError('There is no schema to run on.');
     const schema = await arenas.schema(arena);
     const random = new Random(seed);
+    const before = { ops: metrics.ops, compared: metrics.compared };
     const database = await arenas.database(arena, 'run');
     const twin = arena.kind === 'libsql' ? await arenas.database(arena, 'twin') : database;
     const client = schema.createClient(database.adapter());
@@ -64,6 +66,12 @@ export async function runLaw(options: LawRunOptions): Promise<void> {
     await session.start();
     for (let i = 0; i < sessionLength; i++) await session.step();
     await client.$disconnect();
+    options.onSession?.({
+      schema: schema.name,
+      where: arena.kind,
+      ops: metrics.ops - before.ops,
+      compared: metrics.compared - before.compared,
+    });
     for (const finding of findings) {
       const smallest =
         options.shrink === false

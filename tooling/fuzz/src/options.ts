@@ -35,11 +35,18 @@ export const USAGE = `npm run fuzz -- [options]
   --granularity G field, row, model or all; of the client          (all)
   --authority A   memory, kv or all; of the client                 (all)
   --json FILE     where to write the metrics
+
+  BOOST_SCHEMAS_DIR names a folder with more schemas.
 `;
 
 const MODES: readonly Mode[] = ['law', 'cache'];
 const KINDS: readonly DatabaseKind[] = ['libsql', 'autocommit', 'd1', 'postgres'];
-const FOLDERS = [join(PACKAGE_ROOT, 'schemas'), join(PACKAGE_ROOT, '../schemas/files')];
+/** More real schemas can be tried from a folder that `BOOST_SCHEMAS_DIR` names. */
+const FOLDERS = [
+  join(PACKAGE_ROOT, 'schemas'),
+  join(PACKAGE_ROOT, '../schemas/files'),
+  ...(process.env['BOOST_SCHEMAS_DIR'] === undefined ? [] : [process.env['BOOST_SCHEMAS_DIR']]),
+];
 
 /** @throws TypeError on an option that is not one */
 export function readOptions(argv: readonly string[]): FuzzOptions {
@@ -93,12 +100,15 @@ function named<Name extends string>(
   return [name];
 }
 
+/** Each name once: a schema of the same name in a later folder is taken for the same schema. */
 function allSchemas(): string[] {
-  return FOLDERS.filter((folder) => existsSync(folder)).flatMap((folder) =>
-    readdirSync(folder)
-      .filter((name) => name.endsWith('.prisma'))
-      .map((name) => join(folder, name)),
-  );
+  const byName = new Map<string, string>();
+  for (const folder of FOLDERS.filter((path) => existsSync(path))) {
+    for (const name of readdirSync(folder).sort()) {
+      if (name.endsWith('.prisma') && !byName.has(name)) byName.set(name, join(folder, name));
+    }
+  }
+  return [...byName.values()];
 }
 
 /** The file of a schema that is named by its path, or by its name alone. */

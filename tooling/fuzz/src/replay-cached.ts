@@ -1,6 +1,6 @@
 import type { ClientRead } from './generate/client-read.ts';
 import { resultOperation } from './generate/client-read.ts';
-import { Cache } from './oracle/cached-client.ts';
+import { createStore, extend } from './oracle/cached-client.ts';
 import { canonicalResult } from './oracle/canonical.ts';
 import { settle } from './oracle/cache.ts';
 import { ask, performOn } from './oracle/client-calls.ts';
@@ -23,15 +23,16 @@ export async function replayCached(stage: Stage, given: Case): Promise<Seen | un
     },
   });
   const { fieldTracking } = given.settings.options;
-  const cache = new Cache({
+  const { tenant } = settings;
+  const cached = extend(client, {
     config: schema.config,
-    authority: settings.authority,
+    store: createStore(settings.authority),
     granularity,
     ...(fieldTracking === undefined ? {} : { fieldTracking }),
+    ...(tenant === undefined ? {} : { context: () => ({ tenantId: tenant }) }),
     onEvent: () => undefined,
     onError: () => undefined,
   });
-  const cached = cache.extend(client);
   for (const earlier of history) await performOn(schema.info, cached, earlier);
   // Twice: the second time it is in the cache.
   for (let i = 0; i < 2; i++) {

@@ -147,3 +147,55 @@ test('an update of many that sets nothing counts as Prisma counts', async () => 
   );
   expect(found).toBeUndefined();
 });
+
+test('where Prisma emulates referential actions, a refused update has moved the rows that refer to its own', async () => {
+  const website = 'abcdef00-0000-4000-8000-000000000001';
+  const other = 'abcdef00-0000-4000-8000-000000000003';
+  const found = await replayCase(
+    {
+      schema: 'umami',
+      database: 'postgres',
+      granularity: 'field',
+      history: [
+        write('Website', 'create', { data: { id: website, name: 'a' } }),
+        write('Website', 'create', { data: { id: other, name: 'b' } }),
+        write('SessionReplay', 'create', {
+          data: {
+            id: 'abcdef00-0000-4000-8000-000000000005',
+            websiteId: website,
+            sessionId: 'abcdef00-0000-4000-8000-000000000002',
+            visitId: 'abcdef00-0000-4000-8000-000000000002',
+            chunkIndex: 0,
+            events: Uint8Array.from([2, 255]),
+            eventCount: 2,
+            startedAt: new Date('2024-01-01T00:00:00.000Z'),
+            endedAt: new Date('2024-01-01T00:00:00.000Z'),
+          },
+        }),
+      ],
+      ops: [write('Website', 'update', { where: { id: website }, data: { id: other } })],
+      read: {
+        model: 'Website',
+        action: 'findMany',
+        args: { select: { id: true, sessionReplays: true } },
+      },
+      cache: { authority: 'memory' },
+    },
+    'cached',
+  );
+  expect(found).toBeUndefined();
+});
+
+test('a select that chooses nothing is refused as Prisma refuses it', async () => {
+  const found = await replayCase(
+    {
+      ...LIBSQL,
+      schema: 'blog',
+      history: [],
+      ops: [],
+      read: { model: 'User', action: 'findMany', args: { select: {} } },
+    },
+    'shape',
+  );
+  expect(found).toBeUndefined();
+});

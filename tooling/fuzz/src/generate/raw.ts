@@ -1,3 +1,4 @@
+import { Decimal } from '@prisma/client/runtime/client';
 import { fieldOf, type FieldInfo, type ModelInfo } from '../schema/metadata.ts';
 import type { Generator } from './context.ts';
 import { element } from './value.ts';
@@ -24,14 +25,16 @@ export function rawWrite(generator: Generator): RawWrite {
   const key = fieldOf(model, keyName);
   const row = liveRow(generator, model);
   const value = row?.[keyName] ?? element(generator, key);
-  const where = LITERALS.includes(key.kind) ? ` WHERE ${column(key)} = ${literal(value)}` : '';
+  const where = LITERALS.includes(key.kind)
+    ? ` WHERE ${column(key)} = ${literal(generator, value)}`
+    : '';
   const returning = random.chance(0.2);
   const tail = returning ? ` RETURNING ${column(key)}` : '';
   const kind = random.weighted({ update: plain.length > 0 ? 5 : 0, delete: 2, insert: 2 });
   switch (kind) {
     case 'update': {
       const field = random.pick(plain);
-      const set = `${column(field)} = ${literal(element(generator, field))}`;
+      const set = `${column(field)} = ${literal(generator, element(generator, field))}`;
       return { sql: `UPDATE ${table(generator, model)} SET ${set}${where}${tail}`, returning };
     }
     case 'delete':
@@ -39,7 +42,9 @@ export function rawWrite(generator: Generator): RawWrite {
     case 'insert': {
       const fields = model.fields.filter((field) => !field.optional || plain.includes(field));
       const names = fields.map(column).join(', ');
-      const values = fields.map((field) => literal(valueOf(generator, field))).join(', ');
+      const values = fields
+        .map((field) => literal(generator, valueOf(generator, field)))
+        .join(', ');
       return {
         sql: `INSERT INTO ${table(generator, model)} (${names}) VALUES (${values})${tail}`,
         returning,
@@ -64,15 +69,19 @@ function column({ column: name }: FieldInfo): string {
   return `"${name}"`;
 }
 
-function literal(value: unknown): string {
+function literal({ schema }: Generator, value: unknown): string {
   if (value === null || value === undefined) return 'NULL';
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   if (typeof value === 'boolean') return value ? 'true' : 'false';
-  const text =
-    value instanceof Date
-      ? value.toISOString()
-      : typeof value === 'string'
-        ? value
-        : JSON.stringify(value);
-  return `'${text.replaceAll("'", "''")}'`;
+  if (Decimal.isDecimal(value)) return value.toFixed();
+  if (value instanceof Uint8Array) {
+    const hex = Buffer.from(value).toString('hex');
+    return schema.provider === 'postgresql' ? `'\\x${hex}'` : `X'${hex}'`;
+  }
+  return `'${textOf(value).replaceAll("'", "''")}'`;
+}
+
+function textOf(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

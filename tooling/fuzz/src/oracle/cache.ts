@@ -2,13 +2,19 @@ import type { EngineEvent, Granularity } from '@boost/core';
 import type { FuzzDatabase } from '../database/database.ts';
 import { clientRead, resultOperation, type ClientRead } from '../generate/client-read.ts';
 import { chooseFocus, type Generator } from '../generate/context.ts';
+import type { PrivateContext } from '@boost/prisma';
 import { createData } from '../generate/data.ts';
 import { CLIENT_WEIGHTS, randomOp, type Op } from '../generate/op.ts';
 import type { Random } from '../random.ts';
 import { errorCode, type Delegate, type PrismaClient } from '../schema/client.ts';
 import type { LoadedSchema } from '../schema/load.ts';
 import { modelOf, type ModelInfo } from '../schema/metadata.ts';
-import { Cache, type AuthorityKind, type CachedClient } from './cached-client.ts';
+import {
+  extend,
+  type CachedClient,
+  type CachedClientOptions,
+  type CacheStore,
+} from './cached-client.ts';
 import { canonicalResult } from './canonical.ts';
 import { ask, performOn } from './client-calls.ts';
 import type { Finding } from './finding.ts';
@@ -21,7 +27,11 @@ export interface CacheOptions {
   readonly schema: LoadedSchema;
   readonly database: FuzzDatabase;
   readonly client: PrismaClient;
-  readonly authority: AuthorityKind;
+  readonly store: CacheStore;
+  /** Whose session it is, where the store has several tenants. Each has a database of its own. */
+  readonly tenant?: string;
+  /** Asks the reads of this session, another tenant's: the same questions, other answers. */
+  readonly neighbour?: CacheSession;
   readonly granularity: Granularity;
   readonly settings: ViewSettings;
   readonly random: Random;
@@ -64,9 +74,13 @@ export class CacheSession {
   #said: string[] = [];
 
   constructor(options: CacheOptions) {
-    const { schema, random, client, database, authority, granularity, settings } = options;
+    const { schema, random, client, database, store, granularity, settings, tenant } = options;
     this.#options = options;
-    this.#focus = chooseFocus(random, schema.info, random.int(2, 5));
+    const { neighbour } = options;
+    this.#focus =
+      neighbour === undefined
+        ? chooseFocus(random, schema.info, random.int(2, 5))
+        : neighbour.#focus;
     this.#state = new State(schema.info, database, client, this.#focus);
     this.#generator = {
       random,
@@ -78,17 +92,22 @@ export class CacheSession {
       related: (relation, row) => this.#state.stableRelated(relation, row),
     };
     const { fieldTracking } = settings.options;
-    const cache = new Cache({
+    const context = (): PrivateContext => ({
+      tenantId: tenant ?? null,
+      ...(random.chance(0.3) ? { userId: random.pick(['u1', 'u2']) } : {}),
+    });
+    const cached: CachedClientOptions = {
       config: schema.config,
-      authority,
+      store,
       granularity,
       ...(fieldTracking === undefined ? {} : { fieldTracking }),
+      ...(tenant === undefined ? {} : { context }),
       onEvent: (event) => this.#onEvent(event),
       onError: (error, operation) =>
         this.#report('crash', { note: `${operation}: ${String((error as Error).stack)}` }),
-    });
-    const count = authority === 'memory' ? 2 : 1;
-    this.#cached = Array.from({ length: count }, () => cache.extend(client));
+    };
+    const count = store.authority === 'memory' ? 2 : 1;
+    this.#cached = Array.from({ length: count }, () => extend(client, cached));
   }
 
   async start(): Promise<void> {
@@ -118,13 +137,24 @@ export class CacheSession {
     // What is about to go is in the cache.
     await this.#readSome();
     advance(random.pick([0, 1, 1_500, 20_000]));
-    await this.#perform(op);
+    await Promise.all([this.#perform(op), this.#readMeanwhile()]);
     await this.#readSome();
     advance(random.pick([0, 1, 5_000, 20_000]));
   }
 
   #newRead(): PooledRead {
-    return { read: clientRead(this.#generator), filledAt: this.#history.length };
+    const { random, neighbour } = this.#options;
+    const others = neighbour === undefined ? [] : neighbour.#pool;
+    const read = others.length > 0 ? random.pick(others).read : clientRead(this.#generator);
+    return { read, filledAt: this.#history.length };
+  }
+
+  /** Reads that a write overtakes: what they answer is right at some moment, what they store must not outlive the write. */
+  async #readMeanwhile(): Promise<void> {
+    const { random } = this.#options;
+    if (!random.chance(0.4)) return;
+    const reads = random.sample(this.#pool, 1, READS_PER_WRITE);
+    await Promise.all(reads.map(({ read }) => this.#answer(random.pick(this.#cached), read)));
   }
 
   async #perform(op: Op): Promise<void> {
@@ -191,7 +221,8 @@ export class CacheSession {
   }
 
   #report(kind: 'cached' | 'crash', found: Found): void {
-    const { schema, database, settings, seed, onFinding, authority, granularity } = this.#options;
+    const { schema, database, settings, seed, onFinding, store, tenant, granularity } =
+      this.#options;
     const { pooled, before = '', after = '', note } = found;
     const filledAt = pooled?.filledAt ?? this.#history.length;
     const fluent = pooled?.read.fluent;
@@ -211,7 +242,11 @@ export class CacheSession {
         history: this.#history.slice(0, filledAt),
         ops: this.#history.slice(filledAt),
         ...(pooled === undefined ? {} : { read: pooled.read.operation }),
-        cache: { authority, ...(fluent === undefined ? {} : { fluent }) },
+        cache: {
+          authority: store.authority,
+          ...(tenant === undefined ? {} : { tenant }),
+          ...(fluent === undefined ? {} : { fluent }),
+        },
       },
     });
   }

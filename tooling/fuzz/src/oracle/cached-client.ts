@@ -5,19 +5,30 @@ import {
   type EngineEvent,
   type Granularity,
 } from '@boost/core';
-import { createCacheExtension } from '@boost/prisma';
+import { createCacheExtension, type PrivateContext } from '@boost/prisma';
 import type { PrismaClient } from '../schema/client.ts';
 
 /** Where it is decided whether an entry is current: in this process, or by nonces in the store as on KV. */
 export type AuthorityKind = 'memory' | 'kv';
 
+/** What the clients of a deployment share. */
+export interface CacheStore {
+  readonly authority: AuthorityKind;
+  readonly adapter: ReturnType<typeof createMemoryAdapter>;
+}
+
+export function createStore(authority: AuthorityKind): CacheStore {
+  const clock = { now: () => Date.now() };
+  return { authority, adapter: createMemoryAdapter({ clock, shared: authority === 'kv' }) };
+}
+
 export interface CachedClientOptions {
   readonly config: CacheConfig;
-  readonly authority: AuthorityKind;
+  readonly store: CacheStore;
   readonly granularity: Granularity;
   readonly fieldTracking?: Readonly<Record<string, object>>;
-  /** The tenant of the operation that is being made; absent where the application has none. */
-  readonly tenant?: () => string;
+  /** Whose operation it is that is being made; absent where the application has neither tenants nor users. */
+  readonly context?: () => PrivateContext;
   readonly onEvent: (event: EngineEvent) => void;
   readonly onError: (error: unknown, operation: string) => void;
 }
@@ -28,37 +39,24 @@ export interface CachedClient extends PrismaClient {
   $invalidateCache(target?: unknown): Promise<unknown>;
 }
 
-/** Extends clients that share one store, as the isolates of a worker do. */
-export class Cache {
-  readonly #options: CachedClientOptions;
-  readonly #adapter: ReturnType<typeof createMemoryAdapter>;
-
-  constructor(options: CachedClientOptions) {
-    this.#options = options;
-    this.#adapter = createMemoryAdapter({
-      clock: { now: () => Date.now() },
-      shared: options.authority === 'kv',
-    });
-  }
-
-  extend(client: PrismaClient): CachedClient {
-    const { config, granularity, fieldTracking, tenant, onEvent, onError } = this.#options;
-    const extension = createCacheExtension({
-      adapter: this.#adapter,
-      config,
-      version: 'fuzz',
-      accountTier: granularity === 'model' ? 'free' : 'pro',
-      defaultTTL: 100_000,
-      onEvent,
-      onError,
-      ...(fieldTracking === undefined || granularity === 'model' ? {} : { fieldTracking }),
-      ...(tenant === undefined ? {} : { getPrivateContext: () => ({ tenantId: tenant() }) }),
-    });
-    return withGranularity(granularity, () => client.$extends(extension) as CachedClient);
-  }
+/** A client with the cache in front; clients of one store are what the isolates of a worker are. */
+export function extend(client: PrismaClient, options: CachedClientOptions): CachedClient {
+  const { config, store, granularity, fieldTracking, context, onEvent, onError } = options;
+  const extension = createCacheExtension({
+    adapter: store.adapter,
+    config,
+    version: 'fuzz',
+    accountTier: granularity === 'model' ? 'free' : 'pro',
+    defaultTTL: 100_000,
+    onEvent,
+    onError,
+    ...(fieldTracking === undefined || granularity === 'model' ? {} : { fieldTracking }),
+    ...(context === undefined ? {} : { getPrivateContext: context }),
+  });
+  return withGranularity(granularity, () => client.$extends(extension) as CachedClient);
 }
 
-/** No tier of this version has granularity `field`, but its planners do: for the time of making a client, `pro` gets it. */
+/** Granularity `row` is KV's own; for the time of making a client, `pro` has it with any authority. */
 function withGranularity<Result>(granularity: Granularity, make: () => Result): Result {
   const pro = TIER_LIMITS.pro as { granularity: Granularity };
   const before = pro.granularity;

@@ -33,6 +33,7 @@ export interface Case {
 
 export interface CacheSettings {
   readonly authority: AuthorityKind;
+  readonly tenant?: string;
   /** The relation of a fluent call, with its arguments, that the read goes on with. */
   readonly fluent?: { readonly relation: string; readonly args: unknown };
 }

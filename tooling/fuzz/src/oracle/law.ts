@@ -184,6 +184,7 @@ export class LawSession {
         metrics.reads += 1;
       } else metrics.untouched += 1;
       if (pooled.latest.text !== before) metrics.changed += 1;
+      metrics.countExpiry(pooled.expiryAnswer(metrics.writes));
       views.forEach((_, view) => this.#checkEntry(op, run, pooled, view, done));
     }
   }

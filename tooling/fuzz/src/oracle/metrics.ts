@@ -10,6 +10,23 @@ export interface ViewCounts {
   changed: number;
 }
 
+/** What one session has contributed to a run. */
+export interface SessionCount {
+  readonly schema: string;
+  /** The database; for a client also its authority and granularity. */
+  readonly where: string;
+  readonly ops: number;
+  readonly compared: number;
+}
+
+/** What a cache that only lets entries expire would have done with the same traffic. */
+export interface ExpiryCounts {
+  hits: number;
+  misses: number;
+  /** Hits that were wrong. */
+  stale: number;
+}
+
 /** Counted over a whole run. */
 export class Metrics {
   writes = 0;
@@ -27,6 +44,7 @@ export class Metrics {
   /** Plans that asked otherwise than the leading one, so that their bumps are not known. */
   unknown = 0;
   readonly views: Map<Granularity, ViewCounts> = new Map();
+  readonly expiry: ExpiryCounts = { hits: 0, misses: 0, stale: 0 };
 
   of(granularity: Granularity): ViewCounts {
     let counts = this.views.get(granularity);
@@ -47,8 +65,19 @@ export class Metrics {
     }
   }
 
+  countExpiry(answer: 'hit' | 'stale' | 'miss'): void {
+    if (answer === 'miss') this.expiry.misses += 1;
+    else this.expiry.hits += 1;
+    if (answer === 'stale') this.expiry.stale += 1;
+  }
+
   get ops(): number {
     return this.writes + this.reads + this.untouched;
+  }
+
+  /** Reads whose result was at hand, asked or worked out, and compared. */
+  get compared(): number {
+    return this.reads + this.probes;
   }
 
   describe(): string {
@@ -87,33 +116,46 @@ export class CacheMetrics {
 /**
  * Both modes in one, flat and named as the other tools of the repository report.
  *
+ * - `fuzz.ops`: writes and reads; `fuzz.ops.<schema>` of each schema
  * - `fuzz.reads`: reads of cached clients that were compared, and reads that planners were asked about after a write
- * - `fuzz.compared`: of these, those whose result was at hand, asked or worked out
- * - `fuzz.hits`: answered from the cache
- * - `fuzz.precision.*`: of the reads that were invalidated, how many had really changed
- * - `fuzz.hit_ratio.*`: of the planners' reads, how many a cache would have answered: at each granularity, one that drops exactly
- *   what changed (`oracle`), one that only lets entries expire (`ttl`), whose stale answers are `fuzz.stale_under_ttl`
+ * - `fuzz.compared`: of these, those whose result was at hand, asked or worked out, with `fuzz.compared.<where>`
+ * - `fuzz.hits`: answered from the cache of a client
+ * - `fuzz.precision.*`: of the entries that were invalidated, how many had really changed; `fuzz.precision` is `field`'s
+ * - `fuzz.hit_ratio.*`: of the same reads, how many a cache would have answered: ours at each granularity (`model`: model-level),
+ *   one that drops exactly what changed (`oracle`), one that only lets entries expire (`ttl`), which is wrong in
+ *   `fuzz.stale_ratio.ttl` of its answers; `client` is what cached clients really answered
  */
-export function reportOf(law: Metrics, cache: CacheMetrics): Record<string, number> {
+export function reportOf(
+  law: Metrics,
+  cache: CacheMetrics,
+  sessions: readonly SessionCount[],
+): Record<string, number> {
   const asked = law.reads + law.untouched;
+  const { hits, misses, stale } = law.expiry;
   const out: Record<string, number> = {
     'fuzz.ops': law.ops + cache.ops,
     'fuzz.writes': law.writes + cache.writes,
     'fuzz.reads': asked + cache.reads,
-    'fuzz.compared': law.reads + law.probes + cache.reads,
+    'fuzz.compared': law.compared + cache.reads,
     'fuzz.hits': cache.hits,
-    'fuzz.hit_ratio.client': ratio(cache.hits, cache.reads),
-    'fuzz.hit_ratio.oracle': ratio(asked - law.changed, asked),
-    'fuzz.hit_ratio.ttl': 1,
-    'fuzz.stale_under_ttl': law.changed,
     'fuzz.unconfirmed': law.unconfirmed,
   };
-  for (const [granularity, { hits, invalidated, changed }] of law.views) {
-    out[`fuzz.hit_ratio.${granularity}`] = ratio(hits, hits + invalidated);
-    out[`fuzz.precision.${granularity}`] = ratio(changed, invalidated);
+  if (cache.reads > 0) out['fuzz.hit_ratio.client'] = ratio(cache.hits, cache.reads);
+  if (asked > 0) {
+    out['fuzz.hit_ratio.oracle'] = ratio(asked - law.changed, asked);
+    out['fuzz.hit_ratio.ttl'] = ratio(hits, hits + misses);
+    out['fuzz.stale_ratio.ttl'] = ratio(stale, hits);
+  }
+  for (const [granularity, counts] of law.views) {
+    out[`fuzz.hit_ratio.${granularity}`] = ratio(counts.hits, counts.hits + counts.invalidated);
+    out[`fuzz.precision.${granularity}`] = ratio(counts.changed, counts.invalidated);
   }
   const precise = law.views.get('field');
   if (precise !== undefined) out['fuzz.precision'] = ratio(precise.changed, precise.invalidated);
+  for (const { schema, where, ops, compared } of sessions) {
+    out[`fuzz.ops.${schema}`] = (out[`fuzz.ops.${schema}`] ?? 0) + ops;
+    out[`fuzz.compared.${where}`] = (out[`fuzz.compared.${where}`] ?? 0) + compared;
+  }
   return out;
 }
 

@@ -22,6 +22,9 @@ export interface Entry {
   readonly filledAt: number;
 }
 
+/** Writes after which an entry expires where nothing else removes it. */
+const EXPIRY_WRITES = 20;
+
 /** A read that is asked again and again. */
 export class PooledRead {
   readonly operation: Operation;
@@ -33,6 +36,8 @@ export class PooledRead {
   latest: Answer = { text: '' };
   /** By position of the view. */
   readonly #entries: (Entry | undefined)[];
+  /** What a cache would hold that only lets entries expire. */
+  #expiring: { readonly text: string; readonly filledAt: number } | undefined;
 
   constructor(schema: SchemaInfo, views: readonly View[], operation: Operation) {
     this.operation = operation;
@@ -53,6 +58,17 @@ export class PooledRead {
     const { text, deps } = this.latest;
     const own = deps?.[view];
     this.#entries[view] = own === undefined ? undefined : { text, deps: own, filledAt };
+  }
+
+  /** What a cache that only lets entries expire would answer. @param writes - how many have happened */
+  expiryAnswer(writes: number): 'hit' | 'stale' | 'miss' {
+    const held = this.#expiring;
+    if (held !== undefined && writes - held.filledAt < EXPIRY_WRITES) {
+      return held.text === this.latest.text ? 'hit' : 'stale';
+    }
+    const { text, deps } = this.latest;
+    this.#expiring = deps === undefined ? undefined : { text, filledAt: writes };
+    return 'miss';
   }
 
   /** Asks the database as the plan wants it asked. */
