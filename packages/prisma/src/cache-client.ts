@@ -114,7 +114,7 @@ export class CacheClient implements ExtensionState {
   #createEngine(): Engine {
     const { given, options, schema } = this;
     const { adapter, version, accountTier: tier, databaseId, defaultTTL, defaultSWR } = given;
-    const { fieldTracking, views, triggers, operationTimeout } = given;
+    const { fieldTracking, views, triggers, operationTimeout, invalidationPolicy } = given;
     const { onInvalidate, onError, onEvent } = given;
     const shared = Object.entries(options.models).filter(([, model]) => model.shared === true);
     return createEngine({
@@ -128,7 +128,7 @@ export class CacheClient implements ExtensionState {
       classifyFailure: (error) => this.failures.classify(error),
       makeDecimal: (text) => this.#decimal(text),
       ...defined({ tier, databaseId, defaultTTL, defaultSWR, operationTimeout }),
-      ...defined({ onInvalidate, onError, onEvent }),
+      ...defined({ onInvalidate, onError, onEvent, invalidationPolicy }),
     });
   }
 

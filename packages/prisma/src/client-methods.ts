@@ -1,5 +1,6 @@
 import type {
   Args,
+  ImageReader,
   InvalidateTarget,
   InvalidationResult,
   ReadOperation,
@@ -33,7 +34,8 @@ export interface ClientMethods<Model extends string = string> {
   /** Waits for what was started in the background: stores and retried invalidations. */
   $cleanup(): Promise<void>;
   /**
-   * Tells what an operation depends on or would invalidate, under which key, and why; it is not run.
+   * Tells what an operation depends on or would invalidate, under which key, and why; it is not run. Of a write that would change
+   * rows which exist, those rows are read.
    *
    * @throws BoostError `BOOST_MODEL_UNKNOWN`, `BOOST_OPTION_INVALID` for an unknown action
    */
@@ -77,13 +79,11 @@ export function clientMethods(client: CacheClient): ClientMethods {
         origin === undefined ? rest : (client.effectiveArgs(origin, model, rest) ?? rest);
       const operation = { model, action, args: effective } as ReadOperation | WriteOperation;
       const { call } = client.contextOf(origin);
-      const { key, scopes, reason } = client.engine.explain(operation, call);
-      return {
-        kind: isRead(action) ? 'read' : 'write',
-        ...(key === undefined ? {} : { key }),
-        ...(reason === undefined ? {} : { reason }),
-        scopes: reasonsFor(scopes),
-      };
+      const { scopes, ...explained } =
+        isRead(action) || origin === undefined
+          ? client.engine.explain(operation, call)
+          : await client.engine.preview(operation as WriteOperation, imagesOf(this));
+      return { kind: isRead(action) ? 'read' : 'write', ...explained, scopes: reasonsFor(scopes) };
     },
     $session: { ticket: () => client.session.ticket() },
   };
@@ -100,6 +100,21 @@ async function callerOf(self: unknown): Promise<Caller> {
     return { origin: undefined, transaction: undefined };
   const client: PrismaClientLike = inspectClient(self);
   return { origin: originOn(client), transaction: await transactionOf(client) };
+}
+
+/** Reads rows as the client sees them now, in its transaction if it is bound to one. */
+function imagesOf(self: unknown): ImageReader {
+  const delegates = self as Readonly<Record<string, Delegate>>;
+  return {
+    async findMany(model, args) {
+      const delegate = delegates[model.charAt(0).toLowerCase() + model.slice(1)];
+      return (await delegate?.findMany({ ...args, cacheStrategy: false })) ?? [];
+    },
+  };
+}
+
+interface Delegate {
+  findMany(args: Args): Promise<readonly Record<string, unknown>[]>;
 }
 
 function targetOf(target: InvalidateInput | undefined): InvalidateTarget {

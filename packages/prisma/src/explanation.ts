@@ -1,4 +1,4 @@
-import type { Args, ReadAction, Scope, WriteAction } from '@boost/core';
+import type { AffectedRow, Args, ReadAction, Scope, WriteAction } from '@boost/core';
 
 /** An operation as its call would be written: `{ model: 'Post', action: 'findMany', args: { where: { published: true } } }`. */
 export interface OperationToExplain<Model extends string = string> {
@@ -14,8 +14,10 @@ export interface Explanation {
   readonly key?: string;
   /** Why the read is not cached, if it is not. */
   readonly reason?: string;
-  /** What the read depends on, as far as its arguments tell; respectively what the write may invalidate. */
+  /** What the read depends on, as far as its arguments tell; respectively what the write would invalidate. */
   readonly scopes: readonly ExplainedScope[];
+  /** Of a write: the rows that it would change, and those that show the change through a relation. */
+  readonly affected?: readonly AffectedRow[];
 }
 
 export interface ExplainedScope {
@@ -53,6 +55,7 @@ function whoseRows(model: string, partition: string | undefined): string {
 const FACETS: Readonly<Record<string, string>> = {
   rows: 'existence',
   '~key': 'existence, identifier and keys',
+  '~place': 'the foreign and unique keys',
   '~rest': 'the other fields',
   '~never': 'the fields that never invalidate',
 };

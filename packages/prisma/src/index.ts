@@ -4,11 +4,17 @@ export type {
   ExecutionContextLike,
   FieldTrackingOptions,
   InnerExtensions,
-  InvalidationPolicy,
   ModelOptions,
   PrivateContext,
   ReadDescription,
 } from './options.js';
+export type {
+  AffectedRow,
+  InvalidationFallback,
+  InvalidationPolicy,
+  InvalidationResult,
+  InvalidationStrategy,
+} from '@boost/core';
 export type { ClientSession } from './client-methods.js';
 export type { ExplainedScope, Explanation } from './explanation.js';
 export type {

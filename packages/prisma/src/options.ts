@@ -1,4 +1,10 @@
-import type { CacheAdapter, CacheConfig, EngineEvent, InvalidationResult } from '@boost/core';
+import type {
+  CacheAdapter,
+  CacheConfig,
+  EngineEvent,
+  InvalidationPolicy,
+  InvalidationResult,
+} from '@boost/core';
 
 /** What `createCacheExtension` takes. Bad options throw when they are given, not at the first query. */
 export interface CacheExtensionOptions {
@@ -34,7 +40,10 @@ export interface CacheExtensionOptions {
    * `AsyncLocalStorage`. Without a tenant (and without `tenantId: null`, which says "none") a read is not cached.
    */
   readonly getPrivateContext?: () => PrivateContext | null | undefined;
-  /** Which fields' updates count, by model name. Takes effect where rows are told apart (`pro`). */
+  /**
+   * Which fields' updates count, by model name. Takes effect where rows are told apart (`pro`). Change it as you would change the
+   * tier: deployments side by side that group fields differently do not see each other's writes.
+   */
   readonly fieldTracking?: Readonly<Record<string, FieldTrackingOptions>>;
   /** Models that a view reads, by view name. Reads of a view that is not named are not cached. */
   readonly views?: Readonly<Record<string, readonly string[]>>;
@@ -55,7 +64,10 @@ export interface CacheExtensionOptions {
    * @defaultValue 'unknown'
    */
   readonly innerExtensions?: InnerExtensions;
-  /** How invalidation works. This version evicts by epochs only, logically and at once. */
+  /**
+   * What an invalidation does beside bumping epochs, which evicts logically and at once whatever is chosen here: whether invalid
+   * entries are deleted, how many, and what happens past that.
+   */
   readonly invalidationPolicy?: InvalidationPolicy;
   /** Tells databases apart that share a store. @defaultValue 'default' */
   readonly databaseId?: string;
@@ -63,9 +75,12 @@ export interface CacheExtensionOptions {
   readonly session?: { readonly ticket?: string };
   /** Milliseconds that one call to the store may take before the database answers instead. @defaultValue 2000 */
   readonly operationTimeout?: number;
-  /** Told after each write and each `$invalidateCache`, with the model it was about; `*` where a raw statement does not tell. */
+  /**
+   * Told after each write and each `$invalidateCache`, with the model it was about; `*` where a raw statement does not tell. Where
+   * entries are deleted, after that and in the background.
+   */
   readonly onInvalidate?: (model: string, result: InvalidationResult) => void;
-  /** Told of each failure of the cache. The database has answered all the same. */
+  /** Told once of each failure of the cache, and of a hook that threw. The database has answered all the same. */
   readonly onError?: (error: unknown, operation: string) => void;
   /** Told of each read, invalidation and call to the store, with names of models and fields and never a value. For reports and analytics. */
   readonly onEvent?: (event: EngineEvent) => void;
@@ -97,17 +112,13 @@ export interface PrivateContext {
 export interface FieldTrackingOptions {
   /** False: an update of a row counts as an update of all its fields. @defaultValue true */
   readonly enabled?: boolean;
-  /** Reads that neither show nor use these fields survive their updates. */
+  /**
+   * Reads that neither show nor use these fields survive their updates. Identifiers, foreign keys and unique fields, by which rows
+   * are reached, gain nothing by it where the authority is KV.
+   */
   readonly neverInvalidateOn?: readonly string[];
   /** An update of one of these fields counts as an update of every field. */
   readonly alwaysInvalidateOn?: readonly string[];
-}
-
-export interface InvalidationPolicy {
-  /** @defaultValue 'epoch' */
-  readonly strategy?: 'epoch';
-  /** Of no effect with epochs, which never leave an invalidation incomplete. */
-  readonly allowIncomplete?: boolean;
 }
 
 export interface ReadDescription {

@@ -1,5 +1,15 @@
-import { BoostError, type Schema } from '@boost/core';
-import type { CacheExtensionOptions, InnerExtensions, ModelOptions } from './options.js';
+import {
+  optionError as invalid,
+  resolveInvalidationPolicy,
+  TIER_LIMITS,
+  type Schema,
+} from '@boost/core';
+import type {
+  CacheExtensionOptions,
+  FieldTrackingOptions,
+  InnerExtensions,
+  ModelOptions,
+} from './options.js';
 
 /** What the extension itself reads of the options, with what they leave open filled in. */
 export interface ResolvedOptions {
@@ -69,7 +79,7 @@ export function resolveOptions(options: CacheExtensionOptions, schema: Schema): 
   if (typeof innerExtensions !== 'function' && !['unknown', 'harmless'].includes(innerExtensions)) {
     throw invalid('innerExtensions', innerExtensions, 'give "unknown", "harmless" or a function');
   }
-  checkPolicy(options.invalidationPolicy);
+  resolveInvalidationPolicy(options.invalidationPolicy, TIER_LIMITS.free);
   checkByModel(options, schema);
   return {
     enabled: flag('enabled', options.enabled, true),
@@ -92,21 +102,6 @@ export function checkOptionNames(options: unknown): asserts options is CacheExte
   }
 }
 
-function checkPolicy(policy: unknown): void {
-  if (policy === undefined) return;
-  checkObject('invalidationPolicy', policy);
-  for (const [name, value] of Object.entries(policy)) {
-    if (value === undefined) continue;
-    if (name === 'strategy' && value === 'epoch') continue;
-    if (name === 'allowIncomplete' && typeof value === 'boolean') continue;
-    throw invalid(
-      `invalidationPolicy.${name}`,
-      value,
-      'this version has the strategy "epoch" and `allowIncomplete` only',
-    );
-  }
-}
-
 function checkByModel(options: CacheExtensionOptions, schema: Schema): void {
   for (const name of ['models', 'fieldTracking', 'views', 'triggers'] as const) {
     const byModel = options[name];
@@ -125,7 +120,8 @@ function checkByModel(options: CacheExtensionOptions, schema: Schema): void {
   }
 }
 
-function checkModel(model: string, own: object): void {
+function checkModel(model: string, own: unknown): void {
+  checkObject(`models.${model}`, own);
   for (const [name, value] of Object.entries(own) as [string, unknown][]) {
     const option = `models.${model}.${name}`;
     if (name === 'cache' || name === 'shared') flag(option, value, true);
@@ -134,7 +130,8 @@ function checkModel(model: string, own: object): void {
   }
 }
 
-function checkTracking(model: string, tracking: object, schema: Schema): void {
+function checkTracking(model: string, tracking: unknown, schema: Schema): void {
+  checkObject(`fieldTracking.${model}`, tracking);
   for (const [name, value] of Object.entries(tracking) as [string, unknown][]) {
     const option = `fieldTracking.${model}.${name}`;
     if (name === 'enabled') {
@@ -150,6 +147,11 @@ function checkTracking(model: string, tracking: object, schema: Schema): void {
       throw invalid(option, field, `give names of scalar fields of ${model}`);
     }
   }
+  const { neverInvalidateOn = [], alwaysInvalidateOn = [] } = tracking as FieldTrackingOptions;
+  const both = neverInvalidateOn.find((field) => alwaysInvalidateOn.includes(field));
+  if (both === undefined) return;
+  const option = `fieldTracking.${model}.neverInvalidateOn`;
+  throw invalid(option, both, 'alwaysInvalidateOn names it as well; leave it in one of the two');
 }
 
 function flag(option: string, value: unknown, byDefault: boolean): boolean {
@@ -170,14 +172,4 @@ function check(option: string, value: unknown, type: string, fix: string): void 
 function checkObject(option: string, value: unknown): asserts value is object {
   if (typeof value === 'object' && value !== null) return;
   throw invalid(option, value, 'give an object');
-}
-
-function invalid(option: string, value: unknown, fix: string): BoostError {
-  const shown =
-    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-      ? JSON.stringify(value)
-      : typeof value;
-  return new BoostError('BOOST_OPTION_INVALID', `The option ${option} is ${shown}: ${fix}`, {
-    details: { option },
-  });
 }

@@ -125,7 +125,9 @@ export class Reclaim {
   #isValid(key: string, text: string | null): boolean {
     // Gone since it was listed.
     if (text === null) return true;
-    const { tenant, session } = this.#context;
+    const { tenant } = this.#context;
+    // Of a session that has written nothing: what only the writer may not read is no waste.
+    const session = this.#core.authority.session();
     const [encoded = '', , digest = ''] = key.split(':').slice(-3);
     const entry = decodeEntry(text, { digest, tenant: encoded });
     if (entry.kind === 'none' || this.#core.now() >= entry.staleUntilMs) return false;

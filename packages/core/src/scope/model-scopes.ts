@@ -91,8 +91,12 @@ export class ModelScopes {
     this.#reachedBy = new Set(reachedBy);
     this.place = granularity === 'field' && reachedBy.length > 0 ? [PLACE] : [];
     const never = new Set(tracking.neverInvalidateOn);
+    // Every update sets these: among the rest they would have each invalidate what it shall not.
+    if (never.size > 0) for (const name of model.updatedAt) never.add(name);
     this.#always = new Set(tracking.alwaysInvalidateOn);
     this.#fieldPrecise = tracking.enabled ?? true;
+    // Where a row lies has to be told by the facet of its keys.
+    for (const name of [...(this.identifier ?? []), ...reachedBy]) never.delete(name);
     for (const { name } of model.scalars) {
       this.#facets.set(name, this.#facetOf(name, keys.has(name), never.has(name)));
     }
@@ -102,8 +106,8 @@ export class ModelScopes {
 
   #facetOf(field: string, isKey: boolean, isNever: boolean): Facet {
     if (this.granularity === 'field') return `#${field}`;
-    if (isKey) return '#~key';
-    return isNever ? '#~never' : '#~rest';
+    if (isNever) return '#~never';
+    return isKey ? '#~key' : '#~rest';
   }
 
   /** The facets of these fields, and of existence when asked for; without duplicates. Unknown names count as every field. */

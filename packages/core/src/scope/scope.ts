@@ -24,7 +24,7 @@ export type Scope = string;
  *
  * - `field`: every facet
  * - `row`: the fields of a model fold into groups: `#~key` (existence, identifier and tracked fields), `#~rest`, and
- *   `#~never` (what `neverInvalidateOn` names); imprecise partitions become imprecise models
+ *   `#~never` (what `neverInvalidateOn` names, and with it `@updatedAt` fields); imprecise partitions become imprecise models
  * - `model`: everything about a model becomes `Post!`
  */
 export type Granularity = 'field' | 'row' | 'model';
