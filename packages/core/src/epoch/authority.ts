@@ -92,7 +92,10 @@ export type Stamp = readonly unknown[];
 export interface Answer {
   /** Null when the answer was not, or not yet, put under a stamp. */
   readonly stamp: Stamp | null;
+  /** The same object where the same answer is told again, with its stamp. */
   readonly times: ReadTimes;
+  /** The database was asked by this isolate, whose clock the times are of. @defaultValue false */
+  readonly isLocal?: boolean;
 }
 
 /** What an authority takes from the engine it works for. */

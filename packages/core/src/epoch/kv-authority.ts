@@ -151,7 +151,8 @@ class KVAuthority implements Authority, KVReader {
   }
 
   answered(read: ReadContext, answer: Answer): void {
-    if (read.consistency !== 'eventual') sessionOf(read.session).answered(read.key, answer);
+    if (read.consistency === 'eventual') return;
+    sessionOf(read.session).answered(read.key, answer, this.#now(), this.marginMs);
   }
 
   begin(write: WriteContext): Promise<Fence> {

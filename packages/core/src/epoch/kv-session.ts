@@ -7,6 +7,11 @@ import { Recent } from './recent.js';
 const MAX_ANSWERS = 20_000;
 const TICKET = /^k1\.([0-9a-z]{1,11})$/;
 
+/** An answer, and when the session was given it (milliseconds of its isolate's clock). */
+interface Heard extends Answer {
+  readonly heardMs: number;
+}
+
 /** One write of a session, as its bumps tell it. */
 export class OwnWrite {
   timeMs = 0;
@@ -28,7 +33,7 @@ export class OwnWrite {
  * whoever continues it.
  */
 export class KVSession implements Session {
-  readonly #answers: Recent<Answer> = new Recent(MAX_ANSWERS, ({ times }) => times.endMs);
+  readonly #answers: Recent<Heard> = new Recent(MAX_ANSWERS, ({ times }) => times.endMs);
   /** The session's last write before it came here. */
   readonly #floorMs: number;
   #lastBumpMs: number;
@@ -71,11 +76,26 @@ export class KVSession implements Session {
     return this.#writes.size > 0;
   }
 
-  /** Answers may arrive out of order; the newest counts. */
-  answered(query: string, answer: Answer): void {
+  /**
+   * Answers may arrive out of order. Where it cannot be told which of two is the newer, as of two reads that overlapped, what the
+   * session reads from now on has to be newer than both.
+   *
+   * @param nowMs - when the session heard it
+   */
+  answered(query: string, answer: Answer, nowMs: number, marginMs: number): void {
     const last = this.#answers.get(query);
-    if (last === undefined || last.times.endMs <= answer.times.endMs) {
-      this.#answers.set(query, answer);
+    const heard: Heard = { ...answer, heardMs: nowMs };
+    if (last === undefined || isLater(answer, last, marginMs)) {
+      this.#answers.set(query, heard);
+    } else if (last.times === answer.times) {
+      this.#answers.set(query, { ...heard, heardMs: last.heardMs });
+    } else if (
+      !isSame(last, answer.stamp, answer.times) &&
+      !surelyBefore(answer.times.endMs, last.times.startMs, marginMs)
+    ) {
+      const startMs = Math.min(last.times.startMs, answer.times.startMs);
+      const endMs = Math.max(last.times.endMs, answer.times.endMs);
+      this.#answers.set(query, { ...heard, stamp: null, times: { startMs, endMs } });
     }
   }
 
@@ -102,10 +122,18 @@ export class KVSession implements Session {
   }
 }
 
+/** Whether the database was read for an answer after the session had heard the last one. */
+function isLater({ times, isLocal }: Answer, last: Heard, marginMs: number): boolean {
+  if (isLocal === true && times.startMs > last.heardMs) return true;
+  return surelyBefore(last.times.endMs, times.startMs, marginMs);
+}
+
 /** A stamp begins with the random text of its fill. */
-function isSame(last: Answer, stamp: Stamp, times: ReadTimes): boolean {
+function isSame(last: Answer, stamp: Stamp | null, times: ReadTimes): boolean {
   return (
-    last.stamp?.[0] === stamp[0] &&
+    last.stamp !== null &&
+    stamp !== null &&
+    last.stamp[0] === stamp[0] &&
     last.times.startMs === times.startMs &&
     last.times.endMs === times.endMs
   );
