@@ -140,7 +140,7 @@ const NUMERIC = ['Int', 'BigInt', 'Float', 'Decimal'];
 function updateValue(generator: Generator, field: FieldInfo): unknown {
   const { random } = generator;
   if (field.list) {
-    if (field.kind !== 'Json' && random.chance(0.4)) {
+    if (random.chance(0.4)) {
       return { push: random.chance(0.5) ? element(generator, field) : value(generator, field) };
     }
     return createValue(generator, field);
