@@ -18,6 +18,12 @@ export interface CacheAdapter {
   readonly identity?: object;
   /** The value, or null when there is none or it has expired. A failure throws; it is never null. */
   get(key: string, options?: ReadOptions): Promise<string | null>;
+  /**
+   * As `get`, without waiting: only for a store in the memory of this isolate. The engine then answers a hit without a promise.
+   *
+   * @defaultValue the store has to be waited for
+   */
+  getNow?(key: string): string | null;
   /** Values by key, in one round trip where the store can; a key without value is null. All or nothing: throws if any failed. */
   getMany(keys: readonly string[], options?: ReadOptions): Promise<Map<string, string | null>>;
   /** Stores a value. Resolves when the store acknowledged it. */

@@ -81,6 +81,10 @@ class MemoryAdapter implements CacheAdapter {
     return (await this.getMany([key], options)).get(key) ?? null;
   }
 
+  getNow(key: string): string | null {
+    return this.#read(key);
+  }
+
   // eslint-disable-next-line @typescript-eslint/require-await -- the contract is asynchronous, so a bad call rejects
   async getMany(
     keys: readonly string[],

@@ -51,6 +51,25 @@ export class Store {
     this.#onEvent = onEvent;
   }
 
+  /**
+   * The value, where the store has it at hand; undefined where it has to be waited for.
+   *
+   * @throws BoostError `BOOST_STORE_*`
+   */
+  getNow(key: string): string | null | undefined {
+    if (this.#adapter.getNow === undefined) return undefined;
+    let ok = false;
+    try {
+      const value = this.#adapter.getNow(key);
+      ok = true;
+      return value;
+    } catch (error) {
+      throw this.#failure(error, 'get', 1);
+    } finally {
+      this.#onEvent?.({ type: 'store', operation: 'get', keys: 1, ok });
+    }
+  }
+
   /** @throws BoostError `BOOST_STORE_*` */
   getMany(
     keys: readonly string[],
@@ -106,14 +125,18 @@ export class Store {
       ok = true;
       return result;
     } catch (error) {
-      if (isBoostError(error)) throw error;
-      throw new BoostError(
-        'BOOST_STORE_FAILED',
-        `The ${this.name} store failed to ${operation} ${keys} key(s); see the cause`,
-        { cause: error, details: { store: this.name, operation } },
-      );
+      throw this.#failure(error, operation, keys);
     } finally {
       this.#onEvent?.({ type: 'store', operation, keys, ok });
     }
+  }
+
+  #failure(error: unknown, operation: StoreEvent['operation'], keys: number): BoostError {
+    if (isBoostError(error)) return error;
+    return new BoostError(
+      'BOOST_STORE_FAILED',
+      `The ${this.name} store failed to ${operation} ${keys} key(s); see the cause`,
+      { cause: error, details: { store: this.name, operation } },
+    );
   }
 }

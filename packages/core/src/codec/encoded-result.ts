@@ -23,12 +23,12 @@ export class EncodedResult {
    * @throws whatever `makeDecimal` throws; SyntaxError where the payload is not what `encodeResult` wrote
    */
   decode(makeDecimal: MakeDecimal): unknown {
-    if (this.#decodings > 1) return copyResult(this.#original);
+    if (this.#decodings > 1) return copyResult(this.#original, makeDecimal);
     const result = revive(JSON.parse(this.payload) as unknown, this.shape, makeDecimal);
     this.#decodings++;
     if (this.#decodings === 1) return result;
     this.#original = result;
-    return copyResult(result);
+    return copyResult(result, makeDecimal);
   }
 }
 

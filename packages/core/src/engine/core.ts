@@ -4,14 +4,18 @@ import { kvAuthority } from '../epoch/kv-authority.js';
 import { createMemoryAuthority } from '../epoch/memory-authority.js';
 import type { IsShared } from '../epoch/space.js';
 import { isolateState, type StateKind } from '../isolate-state.js';
+import type { OpenedEntries } from '../codec/opened-entries.js';
 import { createKeySpace, type KeySpace } from '../key/key.js';
-import { createPlanContext, type PlanContext } from '../plan/index.js';
+import type { PlanContext } from '../plan/index.js';
+import type { Recent } from '../recent.js';
 import { TIER_LIMITS, type TierLimits } from '../policy/tier.js';
 import type { Ports } from '../ports.js';
 import type { EngineEvent } from './events.js';
 import { FLIGHTS, type Flights } from './flights.js';
+import { KNOWN_READS, type KnownRead } from './known-reads.js';
 import { resolveOptions, type EngineOptions, type ResolvedOptions } from './options.js';
 import { sharedModels } from './shared-models.js';
+import type { Lifetime } from './strategy.js';
 
 const DEFAULT_AUTHORITY: StateKind<{ authority?: Authority }> = { make: () => ({}) };
 
@@ -25,8 +29,12 @@ export class EngineCore {
   readonly plan: PlanContext;
   readonly keys: KeySpace;
   readonly isShared: IsShared;
-  /** Shared by all clients of the isolate. */
+  /** Where a read's own strategy does not say. */
+  readonly lifetime: Lifetime;
+  /** Shared by all clients of the isolate, as are the two that follow. */
   readonly flights: Flights;
+  readonly opened: OpenedEntries;
+  readonly reads: Recent<KnownRead>;
   #untold = 0;
   readonly #background = new Set<Promise<unknown>>();
 
@@ -45,18 +53,24 @@ export class EngineCore {
     });
     this.isShared = sharedModels(schema, resolved.sharedModels);
     this.authority = this.#authority();
-    this.plan = createPlanContext(
-      schema,
-      {
+    const { databaseId } = resolved;
+    this.keys = createKeySpace({ version, schemaHash: schema.hash, databaseId });
+    const known = isolateState(this.store.identity, KNOWN_READS);
+    const { plan, reads } = known.plans(schema, {
+      limits: {
         granularity: this.authority.granularity,
         maxScopes: this.authority.maxScopes,
         maxBulkRows: this.tier.maxBulkRows,
         maxParameters: resolved.maxParameters,
       },
-      given.plan,
-    );
-    const { databaseId } = resolved;
-    this.keys = createKeySpace({ version, schemaHash: schema.hash, databaseId });
+      options: given.plan,
+      sharedModels: resolved.sharedModels,
+      space: this.keys.text,
+    });
+    this.plan = plan;
+    this.reads = reads;
+    this.opened = known.opened(schema);
+    this.lifetime = { ttlSeconds: resolved.defaultTTL, swrSeconds: resolved.defaultSWR };
     this.flights = isolateState(this.store.identity, FLIGHTS);
   }
 

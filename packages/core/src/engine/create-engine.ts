@@ -41,11 +41,11 @@ function explain(
   if (!isRead(operation)) return explainedWrite(core, planWrite(core.plan, operation).fence);
   const execute = (): Promise<never> => Promise.reject(new Error('explain asks no database'));
   const read = prepareRead(core, { operation, context, strategy: {}, execute });
-  if (isPrepared(read)) return { key: read.key.digest, scopes: read.plan.scopes };
-  const { reason, digest, plan } = read;
+  if (isPrepared(read)) return { key: read.key.digest, scopes: read.scopes };
+  const { reason, digest, scopes = [] } = read;
   return {
     ...(digest === undefined ? {} : { key: digest }),
-    scopes: plan?.scopes ?? [],
+    scopes,
     reason,
   };
 }

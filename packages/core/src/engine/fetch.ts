@@ -2,12 +2,13 @@ import { exceedsUtf8 } from '../adapter/limits.js';
 import { encodeResult, type EncodedResult } from '../codec/encoded-result.js';
 import { sealEntry } from '../codec/entry.js';
 import type { ReadTimes, Stamp } from '../epoch/authority.js';
+import type { ReadPlan } from '../plan/plan.js';
 import type { Scope } from '../scope/scope.js';
 import type { EngineCore } from './core.js';
 import type { SkipEvent } from './events.js';
 import type { Flight, Landing } from './flights.js';
 import type { NotFound } from './lookup.js';
-import type { PreparedRead } from './prepared-read.js';
+import { planOf, type PreparedRead } from './prepared-read.js';
 
 export interface Fetched {
   readonly result: unknown;
@@ -30,7 +31,8 @@ export async function fetchAndFill(
   found: NotFound,
   flight?: Flight,
 ): Promise<Fetched> {
-  const { call, plan, context } = read;
+  const { call, context } = read;
+  const plan = planOf(core, read);
   const captured = found.kind === 'miss' ? found.view.capture() : found;
   const capture = captured.kind === 'capture' ? captured : null;
   const sourceTick = core.flights.tick();
@@ -38,7 +40,7 @@ export async function fetchAndFill(
   const startMs = core.now();
   const raw = await call.execute(plan.args);
   const times: ReadTimes = { startMs, endMs: core.now() };
-  const scopes = dependencies(core, read, raw);
+  const scopes = dependencies(core, plan, raw);
   const result = plan.strip(raw);
   const fills = capture !== null && scopes !== null;
   const wanted = fills || (flight?.followers ?? 0) > 0;
@@ -47,11 +49,13 @@ export async function fetchAndFill(
   const stamp = encoded !== null && fills ? capture.stamp(scopes, times) : null;
   // A stamp that has to be asked for comes too late for those who wait now.
   const known = stamp instanceof Promise ? null : stamp;
-  core.authority.answered(context, { stamp: known, times });
+  core.authority.answered(context, { stamp: known, times, isLocal: true });
   if (encoded !== null && fills) {
     core.background('set', async () => {
       const resolved = await stamp;
-      if (resolved !== known) core.authority.answered(context, { stamp: resolved, times });
+      if (resolved !== known) {
+        core.authority.answered(context, { stamp: resolved, times, isLocal: true });
+      }
       await store(core, read, encoded, resolved, times);
     });
   }
@@ -72,11 +76,7 @@ export async function fetchAndFill(
 }
 
 /** Null when the planner does not understand the result: it is not stored, and `onError` says why. */
-function dependencies(
-  core: EngineCore,
-  { plan }: PreparedRead,
-  raw: unknown,
-): readonly Scope[] | null {
+function dependencies(core: EngineCore, plan: ReadPlan, raw: unknown): readonly Scope[] | null {
   try {
     return plan.dependencies(raw);
   } catch (error) {

@@ -1,7 +1,6 @@
-import { decodeEntry, type Entry, type NoEntry } from '../codec/entry.js';
-import type { View } from '../epoch/authority.js';
+import type { Entry, NoEntry } from '../codec/entry.js';
+import type { MaybePromise, Verdict, View } from '../epoch/authority.js';
 import { BoostError } from '../error.js';
-import type { EntryKey } from '../key/key.js';
 import type { EngineCore } from './core.js';
 import type { PreparedRead } from './prepared-read.js';
 
@@ -22,39 +21,72 @@ export type NotFound =
 
 /**
  * Reads the entry and what tells whether it is current, in one round trip where the epochs follow from the arguments. Every
- * failure is told and ends in a bypass.
+ * failure is told and ends in a bypass. Waits for nothing where both are at hand.
  */
-export async function lookUp(core: EngineCore, read: PreparedRead): Promise<Found> {
+export function lookUp(core: EngineCore, read: PreparedRead): MaybePromise<Found> {
   const { authority, store } = core;
-  const { context, plan, storeKey } = read;
-  const epochs = authority.prefetchKeys(context, plan.scopes);
-  let values: ReadonlyMap<string, string | null>;
+  const { context, scopes, storeKey } = read;
+  const epochs = authority.prefetchKeys(context, scopes);
   try {
-    values = await store.getMany([storeKey, ...epochs], epochs);
+    const text = epochs.length === 0 ? store.getNow(storeKey) : undefined;
+    if (text !== undefined) return verify(core, read, NO_VALUES, text);
   } catch (error) {
-    core.report(error, 'get');
-    return { kind: 'bypass', reason: 'store-failed' };
+    return storeFailed(core, error);
   }
+  return store.getMany([storeKey, ...epochs], epochs).then(
+    (values) => verify(core, read, values, values.get(storeKey) ?? null),
+    (error: unknown) => storeFailed(core, error),
+  );
+}
+
+const NO_VALUES: ReadonlyMap<string, string | null> = new Map();
+
+function storeFailed(core: EngineCore, error: unknown): NotFound {
+  core.report(error, 'get');
+  return { kind: 'bypass', reason: 'store-failed' };
+}
+
+function epochFailed(core: EngineCore, error: unknown): NotFound {
+  core.report(error, 'epoch');
+  return { kind: 'bypass', reason: 'epoch-failed' };
+}
+
+function verify(
+  core: EngineCore,
+  read: PreparedRead,
+  values: ReadonlyMap<string, string | null>,
+  text: string | null,
+): MaybePromise<Found> {
   try {
-    const view = await authority.open(context, plan.scopes, values);
-    return await judge(core, read, view, values.get(storeKey) ?? null);
+    const view = core.authority.open(read.context, read.scopes, values);
+    const found =
+      view instanceof Promise
+        ? view.then((opened) => judge(core, read, opened, text))
+        : judge(core, read, view, text);
+    if (!(found instanceof Promise)) return found;
+    return found.catch((error: unknown) => epochFailed(core, error));
   } catch (error) {
-    core.report(error, 'epoch');
-    return { kind: 'bypass', reason: 'epoch-failed' };
+    return epochFailed(core, error);
   }
 }
 
-async function judge(
+function judge(
   core: EngineCore,
-  { key }: PreparedRead,
+  read: PreparedRead,
   view: View,
   text: string | null,
-): Promise<Found> {
+): MaybePromise<Found> {
   if (text === null) return { kind: 'miss', reason: 'absent', view };
-  const entry = open(core, text, key);
+  const entry = open(core, text, read);
   if (entry === null) return { kind: 'miss', reason: 'damaged', view };
   if (core.now() >= entry.staleUntilMs) return { kind: 'miss', reason: 'expired', view };
-  const verdict = await view.check(entry.stamp, entry.times);
+  const verdict = view.check(entry.stamp, entry.times);
+  return verdict instanceof Promise
+    ? verdict.then((asked) => conclude(core, view, entry, asked))
+    : conclude(core, view, entry, verdict);
+}
+
+function conclude(core: EngineCore, view: View, entry: Entry, verdict: Verdict): Found {
   if (verdict.kind === 'bypass') return verdict;
   if (verdict.kind === 'stale') {
     const reason = verdict.scope === undefined ? 'invalidated' : `invalidated by ${verdict.scope}`;
@@ -62,12 +94,12 @@ async function judge(
   }
   const decoded = decode(core, entry);
   if (decoded === null) return { kind: 'miss', reason: 'damaged', view };
-  return { kind: 'hit', entry, view, ...decoded };
+  return { kind: 'hit', entry, view, result: decoded.result };
 }
 
 /** What is no entry of this read is a miss, and told. */
-function open(core: EngineCore, text: string, key: EntryKey): Entry | null {
-  const entry = decodeEntry(text, key);
+function open(core: EngineCore, text: string, { storeKey, key }: PreparedRead): Entry | null {
+  const entry = core.opened.open(storeKey, text, key);
   if (entry.kind === 'entry') return entry;
   core.report(damaged(key.digest, entry.reason), 'decode');
   return null;

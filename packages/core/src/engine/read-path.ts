@@ -1,10 +1,12 @@
 import { settledWithin } from '../adapter/deadline.js';
-import type { View } from '../epoch/authority.js';
+import type { MakeDecimal } from '../codec/revive.js';
+import type { MaybePromise, View } from '../epoch/authority.js';
 import type { EngineCore } from './core.js';
 import type { ReadCall, ReadInfo, ReadOutcome, ReadStatus } from './engine.js';
 import { fetchAndFill } from './fetch.js';
 import type { Flight, Landing } from './flights.js';
-import { lookUp, type Hit } from './lookup.js';
+import { expiresEarly } from './early-expiry.js';
+import { lookUp, type Found, type Hit } from './lookup.js';
 import { isPrepared, prepareRead, type PreparedRead, type Uncacheable } from './prepared-read.js';
 
 /** How often a read waits for another before it asks for itself. */
@@ -20,24 +22,35 @@ export class ReadPath {
     this.#core = core;
   }
 
+  /** An answer that is at hand is given without waiting for anything. */
   async read(call: ReadCall): Promise<ReadOutcome> {
-    const began = this.#core.flights.tick();
     const read = prepareRead(this.#core, call);
     if (!isPrepared(read)) return this.#bypass(call, read);
+    const began = this.#core.flights.tick();
+    const flight = this.#core.flights.get(read.storeKey);
+    if (flight !== undefined && mayJoin(read, flight, began))
+      return this.#join(read, flight, began);
+    return this.#lead(read);
+  }
+
+  async #join(read: PreparedRead, first: Flight, began: number): Promise<ReadOutcome> {
+    let flight: Flight | undefined = first;
     for (let joins = 0; joins < MAX_JOINS; joins++) {
-      const flight = this.#core.flights.get(read.storeKey);
       if (flight === undefined || !mayJoin(read, flight, began)) break;
       const landing = await this.#follow(read, flight);
-      if (landing === undefined) continue;
       // Whatever went wrong for the leader, the caller hears it of its own query.
-      if (landing === null) return this.#lead(read);
-      const outcome = this.#accept(read, landing, began);
+      if (landing === null) break;
+      const outcome = landing === undefined ? null : this.#accept(read, landing, began);
       if (outcome !== null) return outcome;
+      flight = this.#core.flights.get(read.storeKey);
     }
     return this.#lead(read);
   }
 
-  async #bypass(call: ReadCall, { reason, plan, digest }: Uncacheable): Promise<ReadOutcome> {
+  async #bypass(
+    call: ReadCall,
+    { reason, scopes = [], digest }: Uncacheable,
+  ): Promise<ReadOutcome> {
     const result = await call.execute(call.operation.args);
     const info: ReadInfo = {
       ...(digest === undefined ? {} : { key: digest }),
@@ -45,7 +58,7 @@ export class ReadPath {
       reason,
       ageMs: 0,
       coalesced: false,
-      scopes: plan?.scopes ?? [],
+      scopes,
     };
     return this.#tell(call, result, info);
   }
@@ -59,18 +72,31 @@ export class ReadPath {
     return landing;
   }
 
-  async #lead(read: PreparedRead): Promise<ReadOutcome> {
+  #lead(read: PreparedRead): MaybePromise<ReadOutcome> {
+    const sourceTick = this.#core.flights.tick();
+    const found = lookUp(this.#core, read);
+    if (!(found instanceof Promise) && found.kind === 'hit') return this.#hit(read, found);
+    return this.#fly(read, found, sourceTick);
+  }
+
+  /** Begins in the same turn as the lookup: whoever asks for the same from now on can join. */
+  async #fly(
+    read: PreparedRead,
+    looked: MaybePromise<Found>,
+    sourceTick: number,
+  ): Promise<ReadOutcome> {
     const { flights, ports } = this.#core;
     const flight = flights.begin(read.storeKey);
-    flight.sourceTick = flights.tick();
+    flight.sourceTick = sourceTick;
     // The others wait for it: it goes on when the client of this request has gone.
     ports.waitUntil(flight.landing);
     let landing: Landing | null = null;
     try {
-      const found = await lookUp(this.#core, read);
+      const found = await looked;
       if (found.kind === 'hit') {
-        landing = this.#landingOf(read, found, flight.sourceTick);
-        return this.#hit(read, found, landing);
+        const outcome = this.#hit(read, found);
+        landing = landingOf(found, outcome.info, sourceTick);
+        return outcome;
       }
       const fetched = await fetchAndFill(this.#core, read, found, flight);
       landing = fetched.landing;
@@ -83,22 +109,21 @@ export class ReadPath {
     }
   }
 
-  #landingOf(read: PreparedRead, { entry }: Hit, sourceTick: number): Landing {
-    return {
-      sourceTick,
-      times: entry.times,
-      stamp: entry.stamp,
-      status: this.#core.now() < entry.freshUntilMs ? hitStatus(this.#core) : 'stale',
-      scopes: read.plan.scopes,
-      decode: (makeDecimal) => entry.result(makeDecimal),
-    };
-  }
-
-  #hit(read: PreparedRead, { entry, result, view }: Hit, landing: Landing): ReadOutcome {
+  #hit(read: PreparedRead, { entry, result, view }: Hit): ReadOutcome {
     const { stamp, times } = entry;
-    this.#core.authority.answered(read.context, { stamp, times });
-    if (landing.status === 'stale') this.#revalidate(read, view);
-    return this.#tell(read.call, result, this.#infoOf(read, landing, false));
+    const nowMs = this.#core.now();
+    const isFresh = nowMs < entry.freshUntilMs;
+    this.#core.authority.answered(read.context, { stamp, times, isLocal: false });
+    if (!isFresh || expiresEarly(entry, nowMs, this.#core.ports.random)) {
+      this.#revalidate(read, view);
+    }
+    return this.#tell(read.call, result, {
+      key: read.key.digest,
+      status: isFresh ? hitStatus(this.#core) : 'stale',
+      ageMs: Math.max(0, nowMs - times.startMs),
+      coalesced: false,
+      scopes: read.scopes,
+    });
   }
 
   /** Null when the answer is too old for this reader. */
@@ -113,8 +138,11 @@ export class ReadPath {
       if (stamp === null || !authority.allows(read.context, stamp, times)) return null;
     }
     const result = landing.decode(options.makeDecimal);
-    authority.answered(read.context, { stamp, times });
-    return this.#tell(read.call, result, this.#infoOf(read, landing, true));
+    authority.answered(read.context, { stamp, times, isLocal: isOfDatabase });
+    const { scopes } = landing;
+    const ageMs = Math.max(0, this.#core.now() - times.startMs);
+    const info = { key: read.key.digest, status, ageMs, coalesced: true, scopes };
+    return this.#tell(read.call, result, info);
   }
 
   /** Serves what only time has made old while it is read anew. Once per isolate, and as part of the request that found it. */
@@ -131,13 +159,8 @@ export class ReadPath {
     });
   }
 
-  #infoOf(read: PreparedRead, landing: Landing, coalesced: boolean): ReadInfo {
-    const { status, scopes, times } = landing;
-    const ageMs = Math.max(0, this.#core.now() - times.startMs);
-    return { key: read.key.digest, status, ageMs, coalesced, scopes };
-  }
-
   #tell({ operation }: ReadCall, result: unknown, info: ReadInfo): ReadOutcome {
+    if (this.#core.options.onEvent === undefined) return { result, info };
     const { status, reason, coalesced, scopes } = info;
     const { model, action } = operation;
     const why = reason === undefined ? {} : { reason };
@@ -149,6 +172,12 @@ export class ReadPath {
 function mayJoin(read: PreparedRead, { sourceTick }: Flight, began: number): boolean {
   if (read.context.consistency !== 'strong') return true;
   return sourceTick === undefined || sourceTick > began;
+}
+
+function landingOf({ entry }: Hit, { status, scopes }: ReadInfo, sourceTick: number): Landing {
+  const { times, stamp } = entry;
+  const decode = (makeDecimal: MakeDecimal): unknown => entry.result(makeDecimal);
+  return { sourceTick, times, stamp, status, scopes, decode };
 }
 
 function hitStatus({ store }: EngineCore): ReadStatus {

@@ -86,6 +86,15 @@ export function makeKey(space: KeySpace, parts: KeyParts): EntryKey {
 }
 
 /**
+ * Everything of a read but its space, as it was given: two reads with one text are the same, but not the other way round.
+ *
+ * @throws BoostError `BOOST_VALUE_UNSUPPORTED`
+ */
+export function readText(parts: KeyParts): string {
+  return headText(parts) + givenText(parts.args);
+}
+
+/**
  * What the store keys of a tenant's entries begin with, of one model when it is given: for `list`. No other tenant's, and no
  * other model's, keys begin with it.
  */

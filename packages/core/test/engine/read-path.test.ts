@@ -61,20 +61,43 @@ describe.each<AuthorityName>(['memory', 'kv'])('reads over the %s authority', (a
     expect((await client.post(1))[1]).toMatchObject({ title: 'one' });
   });
 
-  it('counts the time to live from before the database was read (FusionCache#535)', async () => {
+  it.each([
+    [69_999, 'hit-memory'],
+    [70_000, 'miss'],
+  ])(
+    'counts the time to live from before the database was read (FusionCache#535): %d ms after a read of 30 s',
+    async (afterMs, status) => {
+      const setup = new Setup(authority);
+      const client = setup.client({ defaultTTL: 100 });
+      const hold = setup.database.holdNext();
+      const slow = client.post(1);
+      await hold.reached;
+      await setup.surroundings.advance(30_000);
+      hold.release();
+      await slow;
+      await client.engine.settled();
+      await setup.surroundings.advance(afterMs);
+      expect((await client.post(1))[0]).toBe(status);
+    },
+  );
+
+  it('reads a popular entry anew before it expires (XFetch), while it is served', async () => {
     const setup = new Setup(authority);
     const client = setup.client({ defaultTTL: 100 });
     const hold = setup.database.holdNext();
     const slow = client.post(1);
     await hold.reached;
-    await setup.surroundings.advance(30_000);
+    await setup.surroundings.advance(2_000);
     hold.release();
     await slow;
     await client.engine.settled();
-    await setup.surroundings.advance(69_999);
-    expect((await client.post(1))[0]).toBe('hit-memory');
-    await setup.surroundings.advance(1);
-    expect((await client.post(1))[0]).toBe('miss');
+    setup.database.reads();
+    await setup.surroundings.advance(97_999);
+    setup.database.insert('Post', { id: 1, title: 'written elsewhere', authorId: 7 });
+    expect(await client.post(1)).toMatchObject(['hit-memory', { title: 'one' }]);
+    await client.engine.settled();
+    await setup.surroundings.advance(1_000);
+    expect(await client.post(1)).toMatchObject(['hit-memory', { title: 'written elsewhere' }]);
   });
 
   it('serves what only time has made old, once, while it reads it anew', async () => {
