@@ -199,3 +199,39 @@ test('a select that chooses nothing is refused as Prisma refuses it', async () =
   );
   expect(found).toBeUndefined();
 });
+
+test('of two relations that share a field of their keys, neither tells which row the other one made', async () => {
+  const found = await replayCase(
+    {
+      ...LIBSQL,
+      granularity: 'row',
+      schema: 'keys',
+      history: [
+        write('Tenant', 'create', { data: { id: 2, slug: 'k2' } }),
+        write('Status', 'create', { data: { id: 2, label: 'k4' } }),
+      ],
+      read: {
+        model: 'Tenant',
+        action: 'findUnique',
+        args: { where: { id: 7 }, select: { slug: true } },
+      },
+      ops: [
+        write('Order', 'create', {
+          data: {
+            serial: 2,
+            tenant: { create: { id: 7, slug: 'k3' } },
+            member: {
+              connectOrCreate: {
+                where: { code: 'k7' },
+                create: { tenantId: 2, number: 8, code: 'k7' },
+              },
+            },
+            status: { connect: { id: 2 } },
+          },
+        }),
+      ],
+    },
+    'stale',
+  );
+  expect(found).toBeUndefined();
+});

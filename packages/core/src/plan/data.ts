@@ -15,17 +15,18 @@ export function imageOfData(context: PlanContext, model: Model, data: Args): Ima
     const set = isArgs(value) && 'set' in value ? value['set'] : value;
     if (partitionValue(context.schema, field, set) !== undefined) image[field.name] = set;
   }
-  for (const relation of model.relations) {
-    if (relation.side !== 'key') continue;
-    const nested = data[relation.name];
-    if (!isArgs(nested)) continue;
+  const given = model.relations.filter(({ side, name }) => side === 'key' && isArgs(data[name]));
+  for (const relation of given) {
+    const nested = data[relation.name] as Args;
     const target = context.model(relation.target);
     const connected = isArgs(nested['connect'])
       ? imageOfWhere(context, target, nested['connect'])
       : {};
     relation.fields.forEach((name, index) => {
       const value = connected[relation.references[index] as string];
-      if (value !== undefined) image[name] = value;
+      // Of two relations that share a field the database says which one sets it.
+      const shared = given.some((other) => other !== relation && other.fields.includes(name));
+      if (value !== undefined && !shared) image[name] = value;
     });
   }
   return image;

@@ -26,7 +26,10 @@ interface Nested {
   readonly row: DataRow;
   readonly relation: RelationField;
   readonly target: Model;
-  /** Whether the relation has no other operation in this `data`: then the key cannot have moved on the way. */
+  /**
+   * Whether nothing else in this `data` sets the relation's key, neither another operation on it nor another relation that shares
+   * a field of it: then the key leads to the row that the operation is about.
+   */
   readonly alone: boolean;
 }
 
@@ -45,13 +48,25 @@ export function bumpNested(
     const given = Object.entries(operations).filter(
       ([, value]) => value !== undefined && value !== false,
     );
-    const alone = given.length === 1;
+    const alone = given.length === 1 && !sharesKey(near, data, relation);
     const nested: Nested = { context, bumps, near, row, relation, target, alone };
     for (const [name, value] of given) {
       if (name === 'set') detachAll(nested);
       for (const item of asList(value)) bumpOperation(nested, name, isArgs(item) ? item : {});
     }
   }
+}
+
+/** Whether another relation in the `data` holds a field of this one's key as well: which of them sets it is the database's. */
+function sharesKey(near: Model, data: Args, relation: RelationField): boolean {
+  return near.relations.some(
+    (other) =>
+      other !== relation &&
+      other.side === 'key' &&
+      relation.side === 'key' &&
+      data[other.name] !== undefined &&
+      other.fields.some((field) => relation.fields.includes(field)),
+  );
 }
 
 function bumpOperation(nested: Nested, operation: string, args: Args): void {
