@@ -95,6 +95,28 @@ describe('a KV namespace as a store', () => {
     expect(refused.deleted).toBe(0);
     expect(isBoostError(refused.failed.get(key('a')), 'BOOST_STORE_FAILED')).toBe(true);
   });
+
+  it.each([
+    [undefined, 6],
+    [3, 3],
+    [50, 6],
+  ])('with the concurrency %s deletes %d keys at once', async (concurrency, expected) => {
+    let running = 0;
+    let most = 0;
+    const kv = new Proxy(CACHE, {
+      get: (target, name) => async (key: string) => {
+        if (name !== 'delete') throw new Error(`${String(name)} was not expected`);
+        running += 1;
+        most = Math.max(most, running);
+        await target.delete(key);
+        running -= 1;
+      },
+    });
+    const keys = Array.from({ length: 20 }, (_, index) => key(String(index)));
+    const options = concurrency === undefined ? {} : { concurrency };
+    expect(await createKVAdapter({ kv }).deleteMany(keys, options)).toMatchObject({ deleted: 20 });
+    expect(most).toBe(expected);
+  });
 });
 
 describe('failures', () => {

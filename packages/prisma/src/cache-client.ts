@@ -127,6 +127,9 @@ export class CacheClient implements ExtensionState {
       plan: defined({ fieldTracking, views, triggers }),
       classifyFailure: (error) => this.failures.classify(error),
       makeDecimal: (text) => this.#decimal(text),
+      ...(this.#isTransactionless
+        ? {}
+        : defined({ maxParameters: MAX_PARAMETERS[schema.provider] })),
       ...defined({ tier, databaseId, defaultTTL, defaultSWR, operationTimeout }),
       ...defined({ onInvalidate, onError, onEvent, invalidationPolicy }),
     });
@@ -140,6 +143,20 @@ export class CacheClient implements ExtensionState {
     );
   }
 }
+
+/**
+ * Most parameters of a statement that Prisma's client sends, where the driver adapter does not say otherwise as D1's does; the engine
+ * knows D1's.
+ *
+ * @see https://github.com/prisma/prisma/blob/main/packages/client-engine-runtime/src/interpreter/query-interpreter.ts
+ */
+const MAX_PARAMETERS: Partial<Record<Schema['provider'], number>> = {
+  cockroachdb: 32_766,
+  mysql: 65_535,
+  postgresql: 32_766,
+  sqlite: 999,
+  sqlserver: 2_098,
+};
 
 type Defined<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };
 

@@ -3,7 +3,7 @@ import type { Scope } from '../scope/scope.js';
 import type { PlanContext } from './context.js';
 import { fieldsOfData, imageOfWhere, movesKeys } from './data.js';
 import type { Image } from './image.js';
-import { isArgs } from './pins.js';
+import { asList, isArgs } from './pins.js';
 import type { Args, WriteOperation, WriteOutcome, WriteRunner } from './plan.js';
 import { referencesTo } from './references.js';
 import { inForce } from '../rules.js';
@@ -48,8 +48,10 @@ export async function executePrecisely(
       }));
     case 'createManyAndReturn':
       return returned(execution, (row) => ({ after: row }));
-    case 'createMany':
-      return asItIs(execution);
+    case 'createMany': {
+      const isPastBudget = asList(data).length > context.limits.maxBulkRows;
+      return asItIs(execution, isPastBudget ? 'row-budget' : undefined);
+    }
     case 'update':
       return updateRow(execution);
     case 'updateMany':
@@ -98,12 +100,12 @@ async function returned(
   }
   const returnedRows = (many ? result : [result]) as readonly Image[];
   const rows = returnedRows.map((row) => toRow(row, selection));
-  const bumps =
-    rows.length > context.limits.maxBulkRows
-      ? execution.fence
-      : bumpsOf(context, operation, model, rows.map(copyOf));
+  const isPastBudget = rows.length > context.limits.maxBulkRows;
+  const bumps = isPastBudget
+    ? execution.fence
+    : bumpsOf(context, operation, model, rows.map(copyOf));
   stripAdded(selection, result);
-  return { result, bumps };
+  return { result, bumps, ...(isPastBudget ? { imprecise: 'row-budget' } : {}) };
 }
 
 /** Images outlive the removal of what was added to the result. */

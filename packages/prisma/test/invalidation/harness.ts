@@ -75,6 +75,22 @@ export async function warm(client: Client, sent: () => number, reads: Reads): Pr
   }
 }
 
+/** The store with some of its methods replaced. */
+export function changed(adapter: CacheAdapter, own: Partial<CacheAdapter>): CacheAdapter {
+  return {
+    name: adapter.name,
+    capabilities: adapter.capabilities,
+    identity: adapter.identity ?? adapter,
+    get: (...args) => adapter.get(...args),
+    getMany: (...args) => adapter.getMany(...args),
+    set: (...args) => adapter.set(...args),
+    delete: (...args) => adapter.delete(...args),
+    deleteMany: (...args) => adapter.deleteMany(...args),
+    list: (...args) => adapter.list(...args),
+    ...own,
+  };
+}
+
 /** How many entries a store holds, by model: the last but one part of their keys. */
 export async function countEntries(adapter: CacheAdapter): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};

@@ -1,4 +1,3 @@
-import type { CacheAdapter } from '@boost/core';
 import { KV_PRICE_USD } from '@boost/core';
 import { describe, expect, test } from 'vitest';
 import type {
@@ -7,6 +6,7 @@ import type {
   InvalidationResult,
 } from '../../src/index.js';
 import {
+  changed,
   survivorsOf,
   warm,
   type Client,
@@ -49,22 +49,6 @@ async function after(
   await write(writer);
   await writer.$cleanup();
   return { results, errors };
-}
-
-/** The store with some of its methods replaced. */
-function changed(adapter: CacheAdapter, own: Partial<CacheAdapter>): CacheAdapter {
-  return {
-    name: adapter.name,
-    capabilities: adapter.capabilities,
-    identity: adapter.identity ?? adapter,
-    get: (...args) => adapter.get(...args),
-    getMany: (...args) => adapter.getMany(...args),
-    set: (...args) => adapter.set(...args),
-    delete: (...args) => adapter.delete(...args),
-    deleteMany: (...args) => adapter.deleteMany(...args),
-    list: (...args) => adapter.list(...args),
-    ...own,
-  };
 }
 
 /** What becomes of entries that a write made invalid. */
