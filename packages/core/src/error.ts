@@ -28,6 +28,8 @@ export type BoostErrorCode =
   | 'BOOST_BUMP_FAILED'
   /** A write could not be fenced although `strong` readers exist; the database was not touched. */
   | 'BOOST_WRITE_UNFENCED'
+  /** The coordinator did not answer: reads ask the database, and whether a write may go on is a matter of `allowUnfenced`. */
+  | 'BOOST_COORDINATOR_FAILED'
   /** The value cannot be part of a key (ill-formed UTF-16, a function, a cycle): the read is not cached. */
   | 'BOOST_VALUE_UNSUPPORTED'
   /** This version of Prisma does not show what Boost must see to be correct. */

@@ -19,6 +19,16 @@ export { assertEntry, assertKey, exceedsUtf8, utf8Length } from './adapter/limit
 export { createMemoryAdapter, type MemoryAdapterOptions } from './adapter/memory-adapter.js';
 export type * from './epoch/authority.js';
 export { createMemoryAuthority, type MemoryAuthorityOptions } from './epoch/memory-authority.js';
+export { EpochLog, type EpochLogOptions } from './epoch/log/epoch-log.js';
+export { LogCopy } from './epoch/log/log-copy.js';
+export type * from './epoch/log/log-format.js';
+export { scopeHash, type ScopeHash, type ScopeHashes } from './epoch/log/scope-hash.js';
+export { DOWN, UP, coarse, exactRouting, type IsShared } from './epoch/space.js';
+export { isRequired } from './epoch/stamp.js';
+export { isolateState, type StateKind } from './isolate-state.js';
+export { settledWithin, withDeadline } from './adapter/deadline.js';
+export { randomFraction, randomText, sleep } from './ports.js';
+export { Recent } from './recent.js';
 export { kvAuthority, type KVAuthorityOptions } from './epoch/kv-authority.js';
 export { createEngine } from './engine/create-engine.js';
 export type * from './engine/engine.js';

@@ -13,14 +13,14 @@ import type {
   View,
   WriteContext,
 } from './authority.js';
-import { BumpLog } from './bump-log.js';
+import { EpochLog } from './log/epoch-log.js';
+import { scopeHash, type ScopeHash, type ScopeHashes } from './log/scope-hash.js';
 import {
   exactRouting,
-  scopeOf,
   spacedKey,
   type ExactRouting,
   type IsShared,
-  type SpacedKey,
+  type SpacedScope,
 } from './space.js';
 import { isRequired } from './stamp.js';
 
@@ -33,7 +33,7 @@ export interface MemoryAuthorityOptions {
   readonly maxScopes?: number;
   /** Models whose rows every tenant sees. @defaultValue none */
   readonly isShared?: IsShared;
-  /** Most scopes remembered before everything older is invalidated at once. @defaultValue 100_000 */
+  /** Most scopes remembered before those that were bumped longest ago, and all entries of then, are given up. @defaultValue 100_000 */
   readonly maxBumps?: number;
 }
 
@@ -45,13 +45,15 @@ export function createMemoryAuthority(options: MemoryAuthorityOptions): Authorit
   return new MemoryAuthority(options);
 }
 
+const VALID: Verdict = { kind: 'valid' };
+const STALE: Verdict = { kind: 'stale' };
 const WRITE_UNDER_WAY: Bypass = { kind: 'bypass', reason: 'write-under-way' };
 
 class MemoryAuthority implements Authority {
   readonly name = 'memory';
   readonly granularity: Granularity;
   readonly maxScopes: number;
-  readonly #log: BumpLog;
+  readonly #log: EpochLog;
   readonly #routing: ExactRouting;
 
   constructor(options: MemoryAuthorityOptions) {
@@ -59,7 +61,11 @@ class MemoryAuthority implements Authority {
     this.maxScopes = options.maxScopes ?? 1_000;
     this.#routing = exactRouting(options.isShared ?? (() => false));
     const incarnation = randomText(options.random, 12);
-    this.#log = new BumpLog(incarnation, options.clock, options.maxBumps ?? 100_000);
+    // No writer is older than the log: nothing has to be waited for.
+    this.#log = EpochLog.create(incarnation, 0, {
+      clock: options.clock,
+      maxScopes: options.maxBumps ?? 100_000,
+    });
   }
 
   session(): Session {
@@ -76,17 +82,15 @@ class MemoryAuthority implements Authority {
   }
 
   open(read: ReadContext, scopes: readonly Scope[]): View {
-    const routed = this.#routing.read(read.tenant, scopes);
-    const known = routed.map(spacedKey);
-    const required = routed.filter(({ scope }) => isRequired(scope)).map(spacedKey);
     return {
-      check: (stamp) => this.#check(stamp, required),
-      capture: () => (this.#log.isPending(known) ? WRITE_UNDER_WAY : this.#capture(read)),
+      check: (stamp) => this.#check(stamp, read, scopes),
+      capture: () =>
+        this.#log.isPending(this.#readHashes(read, scopes)) ? WRITE_UNDER_WAY : this.#capture(read),
     };
   }
 
-  allows(_read: ReadContext, stamp: Stamp): boolean {
-    return this.#check(stamp, []).kind === 'valid';
+  allows(read: ReadContext, stamp: Stamp): boolean {
+    return this.#check(stamp, read, []).kind === 'valid';
   }
 
   answered(): void {
@@ -94,18 +98,18 @@ class MemoryAuthority implements Authority {
   }
 
   begin(write: WriteContext, scopes: readonly Scope[]): Promise<Fence> {
-    const keys = (some: readonly Scope[]): readonly SpacedKey[] =>
-      this.#routing.write(write.tenant, some).map(spacedKey);
+    const hashes = (some: readonly Scope[]): ScopeHashes =>
+      hashesOf(this.#routing.write(write.tenant, some));
     const report = (bumps: readonly Scope[]): Promise<BumpReport> =>
       Promise.resolve({ scopes: bumps, puts: 0, incomplete: false });
-    this.#log.begin(write.id, keys(scopes), write.deadlineMs);
+    this.#log.begin(write.id, hashes(scopes), write.deadlineMs);
     return Promise.resolve({
       extend: (more) => {
-        this.#log.extend(write.id, keys(more));
+        this.#log.begin(write.id, hashes(more), write.deadlineMs);
         return Promise.resolve();
       },
       commit: (bumps) => {
-        this.#log.commit(write.id, keys(bumps));
+        this.#log.commit(write.id, hashes(bumps));
         return report(bumps);
       },
       abort: () => {
@@ -113,7 +117,7 @@ class MemoryAuthority implements Authority {
         return Promise.resolve();
       },
       unknown: (bumps) => {
-        this.#log.unknown(write.id, keys(bumps));
+        this.#log.unknown(write.id, hashes(bumps), write.deadlineMs);
         return report(bumps);
       },
     });
@@ -124,26 +128,49 @@ class MemoryAuthority implements Authority {
     return {
       kind: 'capture',
       stamp: (scopes) => {
-        const keys = this.#routing.read(read.tenant, scopes).map(spacedKey);
-        const dead = this.#log.isPending(keys) || this.#log.bumpedSince(seq, keys) !== undefined;
-        return dead ? null : [incarnation, seq, ...keys];
+        const hashes = this.#readHashes(read, scopes);
+        const isCurrent = this.#log.check({ seq, hashes }) === 'valid';
+        return isCurrent ? [incarnation, seq, ...hashes] : null;
       },
     };
   }
 
-  #check(stamp: Stamp, required: readonly SpacedKey[]): Verdict {
-    const [incarnation, seq, ...keys] = stamp;
-    if (incarnation !== this.#log.incarnation || typeof seq !== 'number' || !isKeys(keys)) {
-      return { kind: 'stale' };
+  #check(stamp: Stamp, read: ReadContext, scopes: readonly Scope[]): Verdict {
+    const [incarnation, seq, ...rest] = stamp;
+    if (incarnation !== this.#log.incarnation || typeof seq !== 'number' || !isHashes(rest)) {
+      return STALE;
     }
-    if (!required.every((key) => keys.includes(key))) return { kind: 'stale' };
-    if (this.#log.isPending(keys)) return WRITE_UNDER_WAY;
-    const bumped = this.#log.bumpedSince(seq, keys);
-    if (bumped === undefined) return { kind: 'valid' };
-    return bumped === null ? { kind: 'stale' } : { kind: 'stale', scope: scopeOf(bumped) };
+    for (const hash of this.#readHashes(read, scopes.filter(isRequired))) {
+      if (!rest.includes(hash)) return STALE;
+    }
+    switch (this.#log.check({ seq, hashes: Float64Array.from(rest) })) {
+      case 'valid':
+        return VALID;
+      case 'bypass':
+        return WRITE_UNDER_WAY;
+      case 'stale':
+        return this.#stale(seq, read, scopes);
+    }
+  }
+
+  /** Names what was bumped where the query tells it; of what only the entry knows there are hashes alone. */
+  #stale(seq: number, read: ReadContext, scopes: readonly Scope[]): Verdict {
+    const bumped = scopes.find((scope) => {
+      const hashes = this.#readHashes(read, [scope]);
+      return this.#log.check({ seq, hashes }) === 'stale';
+    });
+    return bumped === undefined ? STALE : { kind: 'stale', scope: bumped };
+  }
+
+  #readHashes(read: ReadContext, scopes: readonly Scope[]): ScopeHashes {
+    return hashesOf(this.#routing.read(read.tenant, scopes));
   }
 }
 
-function isKeys(keys: readonly unknown[]): keys is readonly SpacedKey[] {
-  return keys.every((key) => typeof key === 'string');
+function hashesOf(routed: readonly SpacedScope[]): ScopeHashes {
+  return Float64Array.from(routed, (spaced) => scopeHash(spacedKey(spaced)));
+}
+
+function isHashes(hashes: readonly unknown[]): hashes is readonly ScopeHash[] {
+  return hashes.every((hash) => typeof hash === 'number');
 }

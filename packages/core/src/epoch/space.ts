@@ -8,8 +8,8 @@ import { EVERYTHING, impreciseScope, type Scope } from '../scope/scope.js';
  */
 export type Space = string;
 
-const DOWN: Space = 'public';
-const UP: Space = 'public-up';
+export const DOWN: Space = 'public';
+export const UP: Space = 'public-up';
 
 export interface SpacedScope {
   readonly space: Space;
@@ -133,7 +133,7 @@ function isOwned(scope: Scope, isShared: IsShared): boolean {
 }
 
 /** What stands for the scope where only models are told apart; every read that depends on the scope depends on it too. */
-function coarse(scope: Scope): Scope {
+export function coarse(scope: Scope): Scope {
   const model = modelOf(scope);
   if (model === null) return EVERYTHING;
   return scope.startsWith('tag:') ? scope : impreciseScope(model);
