@@ -137,15 +137,34 @@ export function narrow(context: PlanContext, model: Model, pins: Pins): Narrowin
     const values = pinnedTexts(context, model, scopes.identifier, pins);
     if (values !== null) return { kind: 'rows', fields: scopes.identifier, values };
   }
-  let best: { by: Partitioning; values: readonly string[] } | null = null;
+  let best: Partitions | null = null;
   for (const by of scopes.partitionings) {
     const values = pinnedTexts(context, model, by.key, pins);
     if (values === null) continue;
-    if (best === null || (by.unique && !best.by.unique) || values.length < best.values.length) {
-      best = { by, values };
-    }
+    const found = { by, values };
+    if (best === null || isNarrower(found, best, context.limits.maxScopes / 8)) best = found;
   }
   return best === null ? null : { kind: 'partitions', ...best };
+}
+
+interface Partitions {
+  readonly by: Partitioning;
+  readonly values: readonly string[];
+}
+
+/** A key with more fields names parts of the same partitions: worth a scope for each unless they would soon be folded. */
+function isNarrower(a: Partitions, b: Partitions, maxValues: number): boolean {
+  if (a.by.unique !== b.by.unique) return a.by.unique;
+  const fewer = a.values.length < b.values.length;
+  if (contains(a.by.key, b.by.key)) {
+    return a.values.length <= Math.max(maxValues, b.values.length);
+  }
+  if (contains(b.by.key, a.by.key)) return fewer && b.values.length > maxValues;
+  return fewer;
+}
+
+function contains(key: readonly string[], part: readonly string[]): boolean {
+  return part.every((field) => key.includes(field));
 }
 
 /** The texts of all combinations of the pinned values of these fields; null where one is not pinned, or has no text. */

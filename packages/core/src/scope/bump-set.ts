@@ -61,7 +61,8 @@ export class BumpSet {
 
   unknownPartition(scopes: ModelScopes, by: Partitioning): void {
     if (this.#coarse(scopes)) return;
-    this.#scopes.add(by.unknown);
+    if (by.unknown === scopes.imprecise) this.imprecise(scopes);
+    else this.#scopes.add(by.unknown);
   }
 
   unknownIdentifier(scopes: ModelScopes): void {

@@ -45,19 +45,13 @@ export class DependencySet {
   }
 
   /**
-   * The set as scopes, folded towards `max`: the model with most scopes first, its rows into partitions, then everything of it
-   * into the model. A fold widens, it never drops, so what cannot be folded further may still exceed `max`.
+   * The set as scopes, folded towards `max`: rows into partitions first, then whole models, those before the others of which that
+   * saves most. A fold widens, it never drops, so what cannot be folded further may still exceed `max`.
    */
   toScopes(max: number): readonly Scope[] {
     const models = [...this.#models.values()];
-    const unfolded = new Set(models);
-    const size = (): number => models.reduce((sum, model) => sum + model.size, 1 + this.#tags.size);
-    while (size() > max && unfolded.size > 0) {
-      const largest = [...unfolded].reduce((a, b) => (b.size > a.size ? b : a));
-      if (largest.foldRows()) continue;
-      largest.foldModel();
-      unfolded.delete(largest);
-    }
+    const size = models.reduce((sum, model) => sum + model.size, 1 + this.#tags.size);
+    if (size > max) fold(models, size - max);
     const out: Scope[] = [EVERYTHING, ...this.#tags];
     for (const model of models) model.addTo(out);
     return out;
@@ -71,5 +65,24 @@ export class DependencySet {
       this.#models.set(scopes.name, model);
     }
     return scopes.granularity === 'model' ? undefined : model;
+  }
+}
+
+function fold(models: readonly ModelDependencies[], excess: number): void {
+  let left = excess;
+  for (const model of models.toSorted((a, b) => b.size - a.size)) {
+    if (left <= 0) return;
+    const before = model.size;
+    model.foldRows();
+    left -= before - model.size;
+  }
+  const folds = models
+    .map((model) => ({ model, saving: model.size - model.foldedSize }))
+    .filter(({ saving }) => saving > 0)
+    .toSorted((a, b) => b.saving - a.saving);
+  for (const { model, saving } of folds) {
+    if (left <= 0) return;
+    model.foldModel();
+    left -= saving;
   }
 }

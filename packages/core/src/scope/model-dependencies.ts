@@ -35,7 +35,9 @@ export class ModelDependencies {
   partition(by: Partitioning, value: string, facets: readonly Facet[]): void {
     const base = `${by.open}${value}}`;
     for (const field of by.key) this.#partitionKeys.add(field);
-    if (inForce('depend-unknown-partition')) this.#companions.add(by.unknown);
+    if (inForce('depend-unknown-partition') && by.unknown !== this.scopes.imprecise) {
+      this.#companions.add(by.unknown);
+    }
     this.#imprecise(by, base);
     if (this.scopes.granularity === 'row' && by.unique) {
       const existence = this.scopes.facets([], true);
@@ -69,6 +71,11 @@ export class ModelDependencies {
     return size;
   }
 
+  /** The size that `foldModel` would leave. */
+  get foldedSize(): number {
+    return this.#isWide ? this.size : 1 + this.#folded().size;
+  }
+
   /** Folds rows into the partitions of one tracked key, the one that makes the set smallest. False where no key makes it smaller. */
   foldRows(): boolean {
     if (this.#rows.size < 2) return false;
@@ -92,18 +99,28 @@ export class ModelDependencies {
 
   /** Folds everything into the model's own facets. */
   foldModel(): void {
-    if (this.#narrow.size === 0 && this.#rows.size === 0) return;
+    if (this.#isWide) return;
     if (!inForce('fold-widens')) return this.#rows.clear();
-    this.model(this.#rowFacets());
-    for (const facets of this.#narrow.values()) {
-      // A unique partition's existence has a facet of its own at granularity `row`; the model's is coarser.
-      this.model([...facets].filter((facet) => facet !== ROWS));
-    }
-    // Of the model, a row that moves between partitions bumps the key alone.
-    this.model(this.scopes.facets(this.#partitionKeys, true));
+    this.model(this.#folded());
     this.#rows.clear();
     this.#narrow.clear();
     this.#companions.clear();
+  }
+
+  get #isWide(): boolean {
+    return this.#narrow.size === 0 && this.#rows.size === 0;
+  }
+
+  /** The model's facets after a fold. */
+  #folded(): ReadonlySet<Facet> {
+    const folded = new Set([...this.#model, ...this.#rowFacets()]);
+    for (const facets of this.#narrow.values()) {
+      // A unique partition's existence has a facet of its own at granularity `row`; the model's is coarser.
+      for (const facet of facets) if (facet !== ROWS) folded.add(facet);
+    }
+    // Of the model, a row that moves between partitions bumps the key alone.
+    for (const facet of this.scopes.facets(this.#partitionKeys, true)) folded.add(facet);
+    return folded;
   }
 
   addTo(out: Scope[]): void {

@@ -28,7 +28,10 @@ export interface Partitioning {
   readonly reachable: boolean;
   /** `Post{authorId=` */
   readonly open: string;
-  /** `Post{authorId=?}` */
+  /**
+   * `Post{authorId=?}`. At granularity `row`, of a model that has nothing but keys (a join table written out), `PostTag!`: its rows
+   * are read by their keys and seldom moved, and each read of them has a key less in its entry.
+   */
   readonly unknown: Scope;
 }
 
@@ -73,19 +76,23 @@ export class ModelScopes {
     this.unknownIdentifier = `${model.name}{${identifierText}=?}`;
     const uniques = new Set(model.uniques.map((unique) => unique.fields.join()));
     const foreign = new Set(model.relations.map(({ side, fields }) => `${side} ${fields.join()}`));
-    this.partitionings = model.tracked
-      .filter((key) => key.join() !== identifierText)
-      .map((key) => ({
-        key,
-        unique: uniques.has(key.join()),
-        reachable:
-          uniques.has(key.join()) || foreign.has(`key ${key.join()}`) || model.kind === 'join',
-        open: `${model.name}{${key.join()}=`,
-        unknown: `${model.name}{${key.join()}=?}`,
-      }));
     this.visible = model.scalars.filter((field) => field.selectable);
     this.visibleNames = this.visible.map((field) => field.name);
     const keys = new Set([...(this.identifier ?? []), ...model.tracked.flat()]);
+    const onlyLinks = granularity === 'row' && model.scalars.every(({ name }) => keys.has(name));
+    this.partitionings = model.tracked
+      .filter((key) => key.join() !== identifierText)
+      .map((key) => {
+        const unique = uniques.has(key.join());
+        const unknown = `${model.name}{${key.join()}=?}`;
+        return {
+          key,
+          unique,
+          reachable: unique || foreign.has(`key ${key.join()}`) || model.kind === 'join',
+          open: `${model.name}{${key.join()}=`,
+          unknown: onlyLinks && !unique ? this.imprecise : unknown,
+        };
+      });
     this.imageFields = [...keys];
     const reachedBy = this.partitionings.flatMap(({ key, reachable }) => (reachable ? key : []));
     this.#reachedBy = new Set(reachedBy);
