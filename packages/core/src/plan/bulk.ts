@@ -52,7 +52,7 @@ export async function deleteManyRows(execution: Execution): Promise<WriteOutcome
   if (model.identifier === null) return asItIs(execution, 'blind');
   const fields = imageFieldsOf(context, model);
   const before = await images.findMany(model.name, {
-    where: args['where'],
+    ...whereOf(args),
     select: fieldSelect(fields),
     take: maxBulkRows + 1,
   });
@@ -61,8 +61,8 @@ export async function deleteManyRows(execution: Execution): Promise<WriteOutcome
   if (before.length * fields.length > maxParameters / 2) return asItIs(execution, 'row-budget');
   if (before.length === 0) return asItIs(execution);
   const guard = { AND: [args['where'] ?? {}, { OR: before }] };
-  const where = inForce('guard-before-image') ? guard : args['where'];
-  const { count } = (await runner.run('deleteMany', { ...args, where })) as { count: number };
+  const guarded = inForce('guard-before-image') ? { ...args, where: guard } : args;
+  const { count } = (await runner.run('deleteMany', guarded)) as { count: number };
   if (count === before.length || !inForce('guard-before-image')) {
     const rows = before.map((row): RootRow => ({ before: row }));
     return { result: { count }, bumps: bumpsOf(context, operation, model, rows) };
@@ -77,11 +77,16 @@ async function isPastBudget({ context, operation, model, runner }: Execution): P
   const { maxBulkRows } = context.limits;
   if (runner.images === undefined || model.identifier === null) return true;
   const rows = await runner.images.findMany(model.name, {
-    where: operation.args['where'],
+    ...whereOf(operation.args),
     select: fieldSelect(model.identifier.fields),
     take: maxBulkRows + 1,
   });
   return rows.length > maxBulkRows;
+}
+
+/** Absent where the caller gave none: Prisma's `strictUndefinedChecks` refuses `where: undefined`. */
+function whereOf({ where }: Args): Args {
+  return where === undefined ? {} : { where };
 }
 
 function fieldSelect(fields: readonly string[]): Args {
