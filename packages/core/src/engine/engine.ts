@@ -100,8 +100,8 @@ export interface InvalidationResult {
   readonly affected: readonly AffectedRow[];
   readonly details?: {
     /**
-     * Why more was invalidated than changed, or less deleted than became invalid: `row-budget`, `blind`, `nested-keys`,
-     * `concurrent-writer`, `failed: …`; `max-lists`, `max-deletes`, `store-failed`.
+     * Why more was invalidated than changed, or less deleted than became invalid: `row-budget`, `put-budget`, `blind`,
+     * `nested-keys`, `concurrent-writer`, `failed: …`; `max-lists`, `max-deletes`, `store-failed`.
      */
     readonly fallbackReason?: string;
   };

@@ -1,8 +1,8 @@
 import type { BumpReport } from '../epoch/authority.js';
-import { modelOf } from '../epoch/space.js';
 import type { WriteOutcome } from '../plan/plan.js';
 import { KV_PRICE_USD } from '../policy/prices.js';
-import { EVERYTHING, impreciseScope, type Scope } from '../scope/scope.js';
+import { coarseScopes } from '../scope/coarse-scope.js';
+import { impreciseScope } from '../scope/scope.js';
 import { affectedRows } from './affected.js';
 import { Announcement } from './announcement.js';
 import type { EngineCore } from './core.js';
@@ -56,6 +56,7 @@ async function reclaimed(
     scopes: [...report.scopes, ...more.scopes],
     puts: report.puts + more.puts,
     incomplete: report.incomplete || more.incomplete,
+    ...(report.reason === undefined ? {} : { reason: report.reason }),
   };
   return tell(core, { ...bumped, report: sum }, reclaim);
 }
@@ -66,7 +67,7 @@ function tell(core: EngineCore, bumped: Bumped, reclaim: Reclaim): InvalidationR
   const { deleted, deletes, lists, reads } = reclaim;
   const { read, write, list, delete: remove } = KV_PRICE_USD;
   const costEstimate = puts * write + deletes * remove + lists * list + reads * read;
-  const reasons = [reason, reclaim.reason].filter((some) => some !== undefined);
+  const reasons = [reason, report.reason, reclaim.reason].filter((some) => some !== undefined);
   const fallbackReason = reasons.length === 0 ? undefined : reasons.join(', ');
   const { onInvalidate } = core.options;
   const result: InvalidationResult = {
@@ -100,10 +101,5 @@ function tell(core: EngineCore, bumped: Bumped, reclaim: Reclaim): InvalidationR
 export function withFallback(core: EngineCore, outcome: WriteOutcome): WriteOutcome {
   const { bumps, imprecise } = outcome;
   if (imprecise === undefined || core.options.policy.fallback !== 'epoch-model') return outcome;
-  return { ...outcome, bumps: [...new Set(bumps.map(coarse))] };
-}
-
-function coarse(scope: Scope): Scope {
-  const model = modelOf(scope);
-  return model === null ? EVERYTHING : impreciseScope(model);
+  return { ...outcome, bumps: coarseScopes(bumps) };
 }

@@ -145,6 +145,8 @@ export interface BumpReport {
   readonly puts: number;
   /** True when a bump could not be made durable (yet): readers elsewhere may see old values until their TTL. */
   readonly incomplete: boolean;
+  /** Why coarser scopes were bumped than were asked for, when they were. */
+  readonly reason?: string;
 }
 
 /** A write that was announced. Exactly one of `commit`, `abort`, `unknown` ends it. */

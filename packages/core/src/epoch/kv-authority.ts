@@ -1,4 +1,5 @@
 import { BoostError } from '../error.js';
+import { coarseScopes } from '../scope/coarse-scope.js';
 import { isolateState } from '../isolate-state.js';
 import { randomText, sleep } from '../ports.js';
 import type { Granularity, Scope } from '../scope/scope.js';
@@ -21,6 +22,7 @@ import { KV_ISOLATE, type KVIsolate } from './kv-isolate.js';
 import { checkPrefix, epochKey } from './kv-keys.js';
 import { readAfter, surelyBefore } from './kv-known.js';
 import { KVSession, OwnWrite } from './kv-session.js';
+import { pooled } from './pooled.js';
 import { KVView, type KVReader } from './kv-view.js';
 import { parseStamp } from './kv-stamp.js';
 import type { Nonce } from './nonce.js';
@@ -54,6 +56,15 @@ export interface KVAuthorityOptions {
 
 /** An entry has few epoch keys, so that it and they come in one bulk read, which is billed by the key. */
 const MAX_SCOPES = 10;
+/**
+ * Most puts of one write; above it everything of the models is bumped instead. A Worker may do 1,000 operations on KV in one
+ * invocation, and what is refused is not bumped.
+ *
+ * @see https://developers.cloudflare.com/kv/platform/limits/
+ */
+const MAX_PUTS = 800;
+/** A Worker has six connections: further puts would wait, and their deadlines pass meanwhile. */
+const MAX_CONCURRENT_PUTS = 6;
 const DEFAULT_CLOCK_SKEW_MS = 2_000;
 const DEFAULT_PROPAGATION_MS = 300_000;
 /**
@@ -202,11 +213,14 @@ class KVAuthority implements Authority, KVReader {
     return randomText(this.#host.ports.random, 8);
   }
 
-  async #bump(write: WriteContext, scopes: readonly Scope[]): Promise<BumpReport> {
+  async #bump(write: WriteContext, given: readonly Scope[]): Promise<BumpReport> {
     const session = sessionOf(write.session);
-    const keys = new Set(
-      this.#routing.write(write.tenant, scopes).map((s) => this.keyOf(spacedKey(s))),
-    );
+    const keysOf = (some: readonly Scope[]): ReadonlySet<string> =>
+      new Set(this.#routing.write(write.tenant, some).map((s) => this.keyOf(spacedKey(s))));
+    const asked = keysOf(given);
+    const isTooMany = asked.size > MAX_PUTS;
+    const scopes = isTooMany ? coarseScopes(given) : given;
+    const keys = isTooMany ? keysOf(scopes) : asked;
     const own = new OwnWrite();
     for (const scope of scopes) {
       const model = modelOf(scope);
@@ -216,11 +230,14 @@ class KVAuthority implements Authority, KVReader {
       own.add(nonce);
       session.bumped(nonce.timeMs);
     };
-    const outcomes = await Promise.all([...keys].map((key) => this.#bumper.bump(key, remember)));
+    const outcomes = await pooled([...keys], MAX_CONCURRENT_PUTS, (key) =>
+      this.#bumper.bump(key, remember),
+    );
     return {
       scopes,
       puts: outcomes.reduce((sum, { puts }) => sum + puts, 0),
       incomplete: outcomes.some(({ landed }) => !landed),
+      ...(isTooMany ? { reason: 'put-budget' } : {}),
     };
   }
 

@@ -89,6 +89,26 @@ export function tiers({ name, granularity, open }: Harness): void {
       expect(results).toMatchObject([{ details: { fallbackReason: 'row-budget' } }]);
     });
 
+    if (granularity === 'row') {
+      test('more puts than a request may make on KV become one for the model', async () => {
+        const opened = await open();
+        await addPosts(opened, 500);
+        // Each in a partition of its own: a thousand scopes.
+        await opened.plain.$executeRawUnsafe('UPDATE "Post" SET impressions = id');
+        const results: InvalidationResult[] = [];
+        const publish = (client: Client): Promise<unknown> =>
+          client.post.updateMany({ ...MANY, data: { published: true } });
+        const own = {
+          accountTier: 'pro',
+          onInvalidate: (_: string, result: InvalidationResult) => results.push(result),
+        } as const;
+        expect(await survivorsOf(opened, READS, publish, own)).toEqual([]);
+        expect(results).toMatchObject([
+          { scopes: ['Post!'], costEstimate: 5 / 1e6, details: { fallbackReason: 'put-budget' } },
+        ]);
+      });
+    }
+
     test('past the budget, what the rows are found by narrows it where the authority can; epoch-model does not', async () => {
       const publish = (client: Client): Promise<unknown> =>
         client.post.updateMany({ where: { authorId: 2 }, data: { published: true } });
