@@ -15,6 +15,7 @@ import {
   isTransactionless,
   type ExtensionState,
   type GlobalOmit,
+  type MadeOperation,
   type OperationOrigin,
   type PrismaClientLike,
   type Transaction,
@@ -28,6 +29,7 @@ import {
   type OperationContext,
 } from './private-context.js';
 import type { ResolvedOptions } from './resolve-options.js';
+import { withInfoMethods } from './cache-info.js';
 import { ClientFamily } from './client-family.js';
 import type { ScopeOfTransaction } from './transaction-observer.js';
 
@@ -73,6 +75,11 @@ export class CacheClient implements ExtensionState {
     return captureContext(this.given.getPrivateContext);
   }
 
+  /** See `InfoPromise`. */
+  decorate(promise: Promise<unknown>, action: string | undefined, made: MadeOperation): void {
+    withInfoMethods(promise, action, made);
+  }
+
   /** The context of an operation: what was captured when it was made, where that could be seen. */
   contextOf(origin: OperationOrigin | undefined): OperationContext {
     const captured = origin?.captured(this);
@@ -83,10 +90,7 @@ export class CacheClient implements ExtensionState {
 
   /** See `effectiveArgs`. */
   effectiveArgs(origin: OperationOrigin, model: string, args: Args): Args | null {
-    const { schema } = this;
-    const computedFields = (name: string): ReturnType<OperationOrigin['computedFields']> =>
-      origin.computedFields(name);
-    return effectiveArgs({ schema, omit: this.#omit, computedFields }, model, args);
+    return effectiveArgs({ schema: this.schema, omit: this.#omit, origin }, model, args);
   }
 
   /** What collects the invalidations of the transaction that an operation belongs to. */

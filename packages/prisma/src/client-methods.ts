@@ -7,6 +7,7 @@ import type {
   WriteOperation,
 } from '@boost/core';
 import { BoostError } from '@boost/core';
+import { accelerateMethods, type AccelerateMethods } from './accelerate.js';
 import type { CacheClient } from './cache-client.js';
 import { reasonsFor, type Explanation, type OperationToExplain } from './explanation.js';
 import {
@@ -42,6 +43,8 @@ export interface ClientMethods<Model extends string = string> {
   $explain(operation: OperationToExplain<Model>): Promise<Explanation>;
   /** Continues in another request: `session: { ticket }`. */
   readonly $session: ClientSession;
+  /** The methods of Prisma Accelerate, for code that was written for it. */
+  readonly $accelerate: AccelerateMethods;
 }
 
 export interface ClientSession {
@@ -86,6 +89,7 @@ export function clientMethods(client: CacheClient): ClientMethods {
       return { kind: isRead(action) ? 'read' : 'write', ...explained, scopes: reasonsFor(scopes) };
     },
     $session: { ticket: () => client.session.ticket() },
+    $accelerate: accelerateMethods(client),
   };
 }
 

@@ -5,7 +5,7 @@ import type { ComputedFields, GlobalOmit } from './internal/prisma-internals.js'
 export interface ClientShape {
   readonly schema: Schema;
   readonly omit: GlobalOmit | undefined;
-  computedFields(model: string): ComputedFields | undefined;
+  readonly origin: { computedFields(model: string): ComputedFields | undefined };
 }
 
 /**
@@ -43,7 +43,7 @@ function withoutSkips(value: unknown): unknown {
 }
 
 function effectiveLevel(shape: ClientShape, model: Model, args: Args): Args | null {
-  const computed = shape.computedFields(model.name);
+  const computed = shape.origin.computedFields(model.name);
   if (isPlainObject(args['select'])) {
     const select = effectiveSelect(shape, model, args['select'], computed);
     if (select === null || select === args['select']) return select === null ? null : args;

@@ -1,12 +1,12 @@
-import { parseConfig, type CacheConfig, type Schema } from '@boost/core';
+import { parseConfig, type Args, type CacheConfig, type Schema } from '@boost/core';
 import { CacheClient } from './cache-client.js';
-import type { Call } from './call.js';
 import { clientMethods } from './client-methods.js';
 import {
   inspectClient,
   readCall,
   STATES,
   statesOf,
+  type CallInternals,
   type PrismaClientLike,
   type QueryCallbackParams,
 } from './internal/prisma-internals.js';
@@ -17,7 +17,6 @@ import { read } from './read-operation.js';
 import { checkOptionNames, resolveOptions } from './resolve-options.js';
 import type { CacheExtension } from './types.js';
 import { write } from './write-operation.js';
-import type { Args, ReadAction, WriteAction } from '@boost/core';
 
 /** Compiled configurations: a worker makes a client for each request, of the same module. */
 const schemas = new WeakMap<CacheConfig, Schema>();
@@ -56,24 +55,33 @@ function schemaOf(config: CacheConfig): Schema {
 }
 
 function extendWith(prisma: PrismaClientLike, client: CacheClient): PrismaClientLike {
-  const onOperation = async function (
-    this: unknown,
-    params: QueryCallbackParams,
-  ): Promise<unknown> {
-    const internals = readCall(this, onOperation, params);
-    const context = client.contextOf(internals);
-    const { model, operation: action, args } = params;
-    if (model === undefined || !(isRead(action) || isWrite(action))) {
-      return raw(client, { args, internals, context });
+  const onOperation = function (this: unknown, params: QueryCallbackParams): Promise<unknown> {
+    try {
+      return operate(client, params, readCall(this, onOperation, params));
+    } catch (error) {
+      // Whoever calls, another extension say, expects a promise.
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever the application's own function threw
+      return Promise.reject(error);
     }
-    const call = { model, args: args as Args, internals, context };
-    return isRead(action)
-      ? read(client, { ...call, action } satisfies Call<ReadAction>)
-      : write(client, { ...call, action } satisfies Call<WriteAction>);
   };
   return prisma.$extends({
     name: 'boost',
     query: { $allOperations: onOperation },
     client: { ...clientMethods(client), [STATES]: [...statesOf(prisma), client] },
   });
+}
+
+function operate(
+  client: CacheClient,
+  { model, operation: action, args }: QueryCallbackParams,
+  internals: CallInternals,
+): Promise<unknown> {
+  const context = client.contextOf(internals);
+  if (model !== undefined && isRead(action)) {
+    return read(client, { model, action, args: args as Args, internals, context });
+  }
+  if (model !== undefined && isWrite(action)) {
+    return write(client, { model, action, args: args as Args, internals, context });
+  }
+  return raw(client, { args, internals, context });
 }

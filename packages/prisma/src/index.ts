@@ -15,6 +15,8 @@ export type {
   InvalidationResult,
   InvalidationStrategy,
 } from '@boost/core';
+export type { AccelerateMethods, AccelerateResult } from './accelerate.js';
+export type { AccelerateInfo, CacheInfo, InfoPromise } from './cache-info.js';
 export type { ClientSession } from './client-methods.js';
 export type { ExplainedScope, Explanation } from './explanation.js';
 export type {

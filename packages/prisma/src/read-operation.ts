@@ -1,20 +1,22 @@
 import {
   BoostError,
   isPlainObject,
+  type Args,
   type CacheStrategy,
   type ReadAction,
   type ReadCall,
 } from '@boost/core';
 import type { CacheClient } from './cache-client.js';
 import { isOpaque, type Call } from './call.js';
+import type { CallInternals } from './internal/prisma-internals.js';
 import { unpack } from './operations.js';
 import { shownModels } from './shown-models.js';
 
 /** Answers a read from the cache where that is right, else from the database. */
-export async function read(client: CacheClient, call: Call<ReadAction>): Promise<unknown> {
+export function read(client: CacheClient, call: Call<ReadAction>): Promise<unknown> {
   const { model, action, internals, context } = call;
-  const { cacheStrategy, ...args } = call.args;
-  const own = checkStrategy(cacheStrategy);
+  const own = checkStrategy(call.args['cacheStrategy']);
+  const args = withoutStrategy(call.args);
   const strategy = strategyOf(client, call, own);
   const bypass = bypassOf(client, call, own);
   const effective = bypass === undefined ? client.effectiveArgs(internals, model, args) : args;
@@ -22,21 +24,39 @@ export async function read(client: CacheClient, call: Call<ReadAction>): Promise
   if (pass !== undefined) {
     const operation = { model, action, args };
     const execute = (): Promise<unknown> => internals.pass(args);
-    const bypassed = { operation, strategy, context: context.call, bypass: pass, execute };
-    return (await client.engine.read(bypassed)).result;
+    return answer(client, internals, {
+      operation,
+      strategy,
+      context: context.call,
+      bypass: pass,
+      execute,
+    });
   }
-  if (!client.isPrepared) await client.prepare();
-  const operation = { model, action, args: effective ?? args };
   const variant = variantOf(client, call);
   const cached: ReadCall = {
-    operation,
+    operation: { model, action, args: effective ?? args },
     strategy,
     context: context.call,
-    ...(variant === undefined ? {} : { variant }),
+    ...(variant === undefined ? undefined : { variant }),
     execute: (widened) => internals.query(widened),
   };
-  const { result } = await client.engine.read(cached);
-  return unpack(result, internals.path);
+  const run = (): Promise<unknown> => answer(client, internals, cached);
+  const answered = client.isPrepared ? run() : client.prepare().then(run);
+  const { path } = internals;
+  return path.length === 0 ? answered : answered.then((result) => unpack(result, path));
+}
+
+function answer(client: CacheClient, internals: CallInternals, call: ReadCall): Promise<unknown> {
+  return client.engine.read(call).then(({ result, info }) => {
+    internals.answered(info);
+    return result;
+  });
+}
+
+function withoutStrategy(given: Args): Args {
+  if (!('cacheStrategy' in given)) return given;
+  const { cacheStrategy: _, ...args } = given;
+  return args;
 }
 
 /** `cacheStrategy` of the query over the options of the model over the defaults. */

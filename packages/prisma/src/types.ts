@@ -1,10 +1,11 @@
 import type { ReadAction, WriteAction } from '@boost/core';
 import type { Types } from '@prisma/client/runtime/client';
 import type { InvalidationResult } from '@boost/core';
+import type { AccelerateMethods } from './accelerate.js';
+import type { InfoPromise } from './cache-info.js';
 import type { ClientSession } from './client-methods.js';
 import type { Explanation } from './explanation.js';
 
-type PrismaPromise<T> = Types.Public.PrismaPromise<T>;
 type Exact<A, W> = Types.Public.Exact<A, W>;
 type Payload = Types.Payload;
 
@@ -77,7 +78,7 @@ type FluentPromise<
   A,
   Nothing,
   Omitted,
-> = PrismaPromise<
+> = InfoPromise<
   | Types.Utils.Path<
       Types.Result.GetFindResult<P, { select: { [Name in Relation]: A } }, Omitted>,
       [Relation]
@@ -93,7 +94,7 @@ type FluentOf<Related, Select, Nothing, Omitted> = Related extends readonly unkn
 
 type SelectIn<Args> = Args extends { select?: infer Select } ? NonNullable<Select> : never;
 
-type RowPromise<This, A, Action extends ReadAction, Nothing, Omitted> = PrismaPromise<
+type RowPromise<This, A, Action extends ReadAction, Nothing, Omitted> = InfoPromise<
   ResultOf<This, A, Action, Omitted>
 > &
   Fluent<TypesOf<This>['payload'], SelectIn<ArgsOf<This, Action>>, Nothing, Omitted>;
@@ -119,19 +120,19 @@ export interface CachedReads<Model, Omitted> {
   findMany<This, A extends Inferred<Model, 'findMany'>>(
     this: This,
     args?: Checked<A, Model, This, 'findMany'>,
-  ): PrismaPromise<ResultOf<This, A, 'findMany', Omitted>>;
+  ): InfoPromise<ResultOf<This, A, 'findMany', Omitted>>;
   count<This, A extends Inferred<Model, 'count'>>(
     this: This,
     args?: Checked<A, Model, This, 'count'>,
-  ): PrismaPromise<ResultOf<This, A, 'count', Omitted>>;
+  ): InfoPromise<ResultOf<This, A, 'count', Omitted>>;
   aggregate<This, A extends Inferred<Model, 'aggregate'>>(
     this: This,
     args?: Checked<A, Model, This, 'aggregate'>,
-  ): PrismaPromise<ResultOf<This, A, 'aggregate', Omitted>>;
+  ): InfoPromise<ResultOf<This, A, 'aggregate', Omitted>>;
   groupBy<This, A extends Inferred<Model, 'groupBy'>>(
     this: This,
     args: Checked<A, Model, This, 'groupBy'>,
-  ): PrismaPromise<ResultOf<This, A, 'groupBy', Omitted>>;
+  ): InfoPromise<ResultOf<This, A, 'groupBy', Omitted>>;
 }
 
 /** Properties of the client that are its models. */
@@ -199,6 +200,8 @@ export interface CacheMethods<Client> {
     readonly args?: ArgsIn<Client, Model, Action>;
   }): Promise<Explanation>;
   readonly $session: ClientSession;
+  /** The methods of Prisma Accelerate, for code that was written for it. */
+  readonly $accelerate: AccelerateMethods;
 }
 
 // eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- Prisma merges what an extension adds, and this adds none of the kind.

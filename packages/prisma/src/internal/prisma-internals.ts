@@ -23,7 +23,7 @@ export interface InternalParams {
   readonly transaction?: Transaction;
   readonly unpacker?: unknown;
   readonly argsMapper?: unknown;
-  readonly [ORIGIN]?: Origin;
+  [ORIGIN]?: Origin;
 }
 
 /** What a query callback is called with. */
@@ -60,7 +60,7 @@ interface Engine {
 type PrismaPromiseFactory = (
   this: PrismaClientLike,
   callback: (transaction?: Transaction) => unknown,
-  operation?: unknown,
+  operation?: { readonly action?: string },
 ) => Promise<unknown>;
 
 /** A client as this file sees it. */
@@ -86,15 +86,38 @@ export interface ExtensionState {
   readonly store: object;
   /** Called when an operation is made, which may be long before it runs. */
   captureContext(): unknown;
+  /** Gives the promise of an operation that was made more methods. */
+  decorate?(promise: Promise<unknown>, action: string | undefined, made: MadeOperation): void;
 }
 
-/** Where an operation was made: on which client, and what its extensions captured then. */
-interface Origin {
+/** An operation from when it was made, for the extensions of the client that it was made on. */
+export interface MadeOperation {
+  readonly states: readonly ExtensionState[];
+  /** What each of the extensions captured. */
+  readonly captured: readonly unknown[];
+  /** How it was answered, once it was. */
+  answer: unknown;
+}
+
+/** Where an operation was made. */
+class Origin implements OperationOrigin {
   readonly client: PrismaClientLike;
-  readonly captured: Captured | undefined;
-}
+  readonly made: MadeOperation | undefined;
 
-type Captured = ReadonlyMap<ExtensionState, unknown>;
+  constructor(client: PrismaClientLike, made: MadeOperation | undefined) {
+    this.client = client;
+    this.made = made;
+  }
+
+  computedFields(model: string): ComputedFields | undefined {
+    return this.client._extensions.getAllComputedFields(model);
+  }
+
+  captured(state: ExtensionState): { readonly value: unknown } | undefined {
+    const index = this.made?.states.indexOf(state) ?? -1;
+    return index === -1 ? undefined : { value: this.made?.captured[index] };
+  }
+}
 
 const ORIGIN: unique symbol = Symbol('boost.origin');
 
@@ -201,7 +224,7 @@ export function hook<L extends FamilyListener>(
 }
 
 /** Set while an operation is made, respectively while a made operation begins to run. */
-let capturing: Captured | undefined;
+let capturing: MadeOperation | undefined;
 let running = false;
 
 function hookOperations(original: PrismaClientLike, listener: FamilyListener): void {
@@ -209,23 +232,27 @@ function hookOperations(original: PrismaClientLike, listener: FamilyListener): v
   original._createPrismaPromise = function (callback, operation) {
     const states = running ? NO_STATES : statesOf(this);
     if (states.length === 0) return createPrismaPromise.call(this, callback, operation);
-    const captured = new Map(states.map((state) => [state, state.captureContext()]));
+    const captured = states.map((state) => state.captureContext());
+    const made: MadeOperation = { states, captured, answer: undefined };
     const run = (transaction?: Transaction): unknown => {
       const outer = capturing;
-      capturing = captured;
+      capturing = made;
       try {
         return callback(transaction);
       } finally {
         capturing = outer;
       }
     };
-    return createPrismaPromise.call(this, run, operation);
+    const promise = createPrismaPromise.call(this, run, operation);
+    for (const state of states) state.decorate?.(promise, operation?.action, made);
+    return promise;
   };
 
   const request = original._request;
   original._request = function (params) {
-    const marked = { ...params, [ORIGIN]: { client: this, captured: capturing } };
-    const run = (): Promise<unknown> => whileRunning(() => request.call(this, marked));
+    // Prisma makes the parameters anew for each request.
+    params[ORIGIN] = new Origin(this, capturing);
+    const run = (): Promise<unknown> => whileRunning(() => request.call(this, params));
     const states = statesOf(this);
     return states[0] === UNOBSERVED ? run() : listener.operation(params, states, run);
   };
@@ -274,6 +301,8 @@ export interface CallInternals extends OperationOrigin {
   readonly path: readonly string[];
   /** How many query extensions run inside of ours; undefined when it cannot be told. */
   readonly innerExtensions: number | undefined;
+  /** Keeps how the operation was answered, for those who ask its promise. */
+  answered(answer: unknown): void;
   /** Goes on as Prisma would without our extension. */
   pass(args: unknown): Promise<unknown>;
   /** Asks the database, through the inner extensions. The call's own parameters stay as they are. */
@@ -292,48 +321,73 @@ export interface CallInternals extends OperationOrigin {
 export function readCall(
   callbacks: unknown,
   own: unknown,
-  { query, __internalParams: params }: QueryCallbackParams,
+  call: QueryCallbackParams,
 ): CallInternals {
-  const origin = params?.[ORIGIN];
+  const origin = call.__internalParams?.[ORIGIN];
   if (origin === undefined) {
     throw new BoostError(
       'BOOST_PRISMA_UNSUPPORTED',
       'Prisma called the extension without the private parameters that tell transactions. Use Prisma 6.16 or later of 6, or 7.',
     );
   }
-  const { client, captured } = origin;
   const position = Array.isArray(callbacks) ? callbacks.indexOf(own) : -1;
-  return {
-    ...originOn(client),
-    captured: (state) =>
-      captured?.has(state) === true ? { value: captured.get(state) } : undefined,
-    transaction: params.transaction,
-    path: (params.dataPath ?? []).filter((_, index) => index % 2 === 1),
-    innerExtensions:
-      position === -1 ? undefined : (callbacks as readonly unknown[]).length - 1 - position,
-    pass: (args) => whileRunning(() => query(args)),
+  const innerExtensions =
+    position === -1 ? undefined : (callbacks as readonly unknown[]).length - 1 - position;
+  return new PrismaCall(origin, call, innerExtensions);
+}
+
+const NO_PATH: readonly string[] = [];
+
+class PrismaCall extends Origin implements CallInternals {
+  readonly innerExtensions: number | undefined;
+  readonly #params: InternalParams;
+  readonly #query: QueryCallbackParams['query'];
+
+  constructor(
+    { client, made }: Origin,
+    { query, __internalParams: params }: QueryCallbackParams,
+    innerExtensions: number | undefined,
+  ) {
+    super(client, made);
+    this.#params = params;
+    this.#query = query;
+    this.innerExtensions = innerExtensions;
+  }
+
+  get transaction(): Transaction | undefined {
+    return this.#params.transaction;
+  }
+
+  get path(): readonly string[] {
+    const { dataPath } = this.#params;
+    if (dataPath === undefined || dataPath.length === 0) return NO_PATH;
+    return dataPath.filter((_, index) => index % 2 === 1);
+  }
+
+  answered(answer: unknown): void {
+    if (this.made !== undefined) this.made.answer = answer;
+  }
+
+  pass(args: unknown): Promise<unknown> {
+    return whileRunning(() => this.#query(args));
+  }
+
+  query(args: unknown): Promise<unknown> {
     // A copy of the parameters, because Prisma writes the arguments into them and later applies result extensions by those.
-    query: (args) => whileRunning(() => query(args, { ...params, dataPath: [] })),
-    queryOther: (model, action, args) =>
-      whileRunning(() =>
-        query(args, {
-          ...params,
-          model,
-          action,
-          dataPath: [],
-          unpacker: undefined,
-          argsMapper: undefined,
-        }),
-      ),
-  };
+    return whileRunning(() => this.#query(args, { ...this.#params, dataPath: [] }));
+  }
+
+  queryOther(model: string, action: string, args: unknown): Promise<unknown> {
+    const params = { ...this.#params, model, action, dataPath: [] };
+    return whileRunning(() =>
+      this.#query(args, { ...params, unpacker: undefined, argsMapper: undefined }),
+    );
+  }
 }
 
 /** Of an operation that is being made on a client right now. */
 export function originOn(client: PrismaClientLike): OperationOrigin {
-  return {
-    computedFields: (model) => client._extensions.getAllComputedFields(model),
-    captured: () => undefined,
-  };
+  return new Origin(client, undefined);
 }
 
 /** The transaction that a client is bound to; undefined for a client outside of one. */
