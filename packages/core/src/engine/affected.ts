@@ -53,7 +53,8 @@ export function affectedRows(schema: Schema, scopes: readonly Scope[]): readonly
       continue;
     }
     const key = first as string;
-    if (second === UNKNOWN && key === model.identifier?.fields.join()) add(model, [], undefined);
+    const isRow = key === model.identifier?.fields.join() && model.kind !== 'join';
+    if (isRow && second === UNKNOWN) add(model, [], undefined);
     for (const end of endsOf(schema, model, key)) {
       if (second === 'null') continue;
       add(end.model, end.fields, second === UNKNOWN ? undefined : second, end.through);
@@ -73,7 +74,9 @@ interface RelationEnd {
 function endsOf(schema: Schema, { name, kind, relations }: Model, key: string): RelationEnd[] {
   if (kind !== 'join') {
     return relations
-      .filter(({ side, fields }) => side === 'key' && fields.join() === key)
+      .filter(
+        ({ side, fields, inverse }) => side === 'key' && fields.join() === key && inverse !== '',
+      )
       .map(({ target, references, inverse }) => ({
         model: schema.model(target),
         fields: references,

@@ -1,4 +1,6 @@
 import { BoostError } from '../error.js';
+import type { BumpReport } from '../epoch/authority.js';
+import { coarseScopes } from '../scope/coarse-scope.js';
 import type { Scope } from '../scope/scope.js';
 import { Announcement } from './announcement.js';
 import type { EngineCore } from './core.js';
@@ -107,13 +109,7 @@ export class Transaction implements TransactionScope {
 
   async #end(
     state: 'committed' | 'unknown',
-    apply: (
-      announcement: Announcement,
-      scopes: readonly Scope[],
-    ) => Promise<{
-      readonly puts: number;
-      readonly incomplete: boolean;
-    }>,
+    apply: (announcement: Announcement, scopes: readonly Scope[]) => Promise<BumpReport>,
   ): Promise<void> {
     if (this.#state !== 'open') return;
     // What is still under way may be part of what was committed.
@@ -121,11 +117,17 @@ export class Transaction implements TransactionScope {
     this.#state = state;
     for (const { announcement, changes, context } of this.#parts.values()) {
       const all = new Set([...changes.values()].flatMap(({ scopes }) => [...scopes]));
-      const { puts, incomplete } = await apply(await announcement, [...all]);
+      const report = await apply(await announcement, [...all]);
       // One commit for all models: what it cost is told once.
-      [...changes].forEach(([model, { scopes, reason }], index) => {
-        const report = { scopes: [...scopes], puts: index === 0 ? puts : 0, incomplete };
-        tellInvalidation(this.#core, { model, context, report, reason });
+      [...changes].forEach(([model, { scopes: some, reason }], index) => {
+        const scopes = report.reason === undefined ? [...some] : coarseScopes([...some]);
+        const puts = index === 0 ? report.puts : 0;
+        tellInvalidation(this.#core, {
+          model,
+          context,
+          report: { ...report, scopes, puts },
+          reason,
+        });
       });
     }
   }
