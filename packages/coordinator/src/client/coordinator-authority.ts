@@ -1,0 +1,177 @@
+import {
+  BoostError,
+  isolateState,
+  type AccessContext,
+  type Answer,
+  type Authority,
+  type AuthorityHost,
+  type Fence,
+  type Granularity,
+  type IsShared,
+  type LogPosition,
+  type MaybePromise,
+  type ReadContext,
+  type Scope,
+  type Session,
+  type Stamp,
+  type View,
+  type WriteContext,
+} from '@boost/core';
+import { MAX_WRITE_DEADLINE_MS } from '../limits.js';
+import { channelsOfRead } from './channels.js';
+import { CoordinatorView, type ChannelLog, type ReadMarks } from './coordinator-view.js';
+import { CoordinatorFence } from './fence.js';
+import { ISOLATE, type IsolateLog } from './isolate-log.js';
+import { resolveOptions, type CoordinatorOptions } from './options.js';
+import { CoordinatorReach } from './reach.js';
+import { asCoordinatorSession, CoordinatorSession } from './session.js';
+import { parseStamp } from './stamp.js';
+
+export interface CoordinatorAuthorityOptions extends CoordinatorOptions {
+  /** Whether the application reads `strong` anywhere: a write that cannot be announced then fails, unless `allowUnfenced`. */
+  readonly usesStrong: boolean;
+  /** Models whose rows every tenant sees. @defaultValue none */
+  readonly isShared?: IsShared;
+  /** Milliseconds that one call may take. @defaultValue 2000 */
+  readonly timeoutMs?: number;
+}
+
+/** Rows fold first. At 9 characters each they take 4.5 KB of an entry. */
+const MAX_SCOPES = 500;
+
+/**
+ * Freshness by a Durable Object per tenant, which orders all writes. An isolate keeps a copy of what was bumped lately and asks
+ * only for what is new: before each read for `strong`, when the copy is older than `maxStalenessMs` or than what the session has
+ * seen for `session`.
+ *
+ * @throws BoostError `BOOST_OPTION_INVALID`
+ */
+export function coordinatorAuthority(
+  options: CoordinatorAuthorityOptions,
+): (host: AuthorityHost) => Authority {
+  const resolved = resolveOptions(options);
+  const { usesStrong, isShared = () => false, timeoutMs = 2_000 } = options;
+  const { namespace, placement, maxStalenessMs, allowUnfenced } = resolved;
+  const isStrict = allowUnfenced === undefined ? usesStrong : !allowUnfenced;
+  return (host) => {
+    const isolate = isolateState(namespace, ISOLATE);
+    const remote = { namespace, placement, ports: host.ports, timeoutMs };
+    const reach = new CoordinatorReach({ isolate, host, remote, isShared, isStrict });
+    return new CoordinatorAuthority(reach, maxStalenessMs);
+  };
+}
+
+class CoordinatorAuthority implements Authority {
+  readonly name = 'coordinator';
+  readonly granularity: Granularity = 'field';
+  readonly maxScopes = MAX_SCOPES;
+  readonly #reach: CoordinatorReach;
+  readonly #maxStalenessMs: number;
+  readonly #marks: ReadMarks = new WeakMap();
+
+  constructor(reach: CoordinatorReach, maxStalenessMs: number) {
+    this.#reach = reach;
+    this.#maxStalenessMs = maxStalenessMs;
+  }
+
+  session(ticket?: string): Session {
+    return new CoordinatorSession(ticket, this.#reach.isolate.tick());
+  }
+
+  refuses({ consistency }: ReadContext): string | undefined {
+    // Writers may go on without announcing themselves: only the database can be believed.
+    return consistency === 'strong' && !this.#reach.isStrict ? 'strong-needs-fences' : undefined;
+  }
+
+  prefetchKeys(): readonly string[] {
+    return [];
+  }
+
+  open(read: ReadContext, scopes: readonly Scope[]): MaybePromise<View> {
+    const channels = this.#channels(read);
+    const view = new CoordinatorView(this.#reach, channels, scopes, this.#marks);
+    const calls: Promise<void>[] = [];
+    for (const { log } of channels) {
+      const afterTick = this.#needs(read, log);
+      if (afterTick !== undefined) calls.push(this.#reach.freshen(log, afterTick));
+      else if (this.#isOld(log)) this.#freshenLater(log);
+    }
+    return calls.length === 0 ? view : Promise.all(calls).then(() => view);
+  }
+
+  allows(read: ReadContext, stamp: Stamp): boolean {
+    if (read.consistency === 'strong') return false;
+    const channels = this.#channels(read);
+    if (channels.some(({ log }) => this.#needs(read, log) !== undefined)) return false;
+    const verdict = new CoordinatorView(this.#reach, channels, [], this.#marks).check(stamp);
+    if (verdict instanceof Promise) {
+      // It would have to be asked: an answer that comes later serves the next reader.
+      verdict.catch((error: unknown) => this.#reach.report(error, 'epoch'));
+      return false;
+    }
+    return verdict.kind === 'valid';
+  }
+
+  answered({ session }: ReadContext, { stamp, times }: Answer): void {
+    const own = asCoordinatorSession(session);
+    const parsed = stamp === null ? null : parseStamp(stamp);
+    if (parsed === null) own.saw(this.#marks.get(times) ?? this.#reach.isolate.tick());
+    for (const { name, incarnation, readBy } of parsed?.parts ?? []) {
+      own.raise(name, { incarnation, seq: readBy }, this.#reach.isolate.tick());
+    }
+  }
+
+  /** The session was given an answer of the database that no entry was made of. */
+  passed({ session }: AccessContext): void {
+    asCoordinatorSession(session).saw(this.#reach.isolate.tick());
+  }
+
+  async begin(write: WriteContext, scopes: readonly Scope[]): Promise<Fence> {
+    if (write.deadlineMs > MAX_WRITE_DEADLINE_MS) {
+      throw new BoostError(
+        'BOOST_WRITE_UNFENCED',
+        `The write may take ${write.deadlineMs} ms, longer than the ${MAX_WRITE_DEADLINE_MS} ms for which the coordinator keeps an announcement`,
+      );
+    }
+    const fence = new CoordinatorFence(this.#reach, write);
+    await fence.extend(scopes);
+    return fence;
+  }
+
+  #channels({ tenant }: AccessContext): readonly ChannelLog[] {
+    return channelsOfRead(tenant).map((channel) => ({
+      ...channel,
+      log: this.#reach.isolate.log(channel.name),
+    }));
+  }
+
+  /** What the copy lacks for this reader: a call that begins after the number returned. */
+  #needs({ consistency, session }: ReadContext, log: IsolateLog): number | undefined {
+    const { copy, syncedTick } = log;
+    if (copy.position === undefined) return syncedTick;
+    // Nothing is answered from it anyway.
+    if (copy.isQuiet(this.#reach.now())) return undefined;
+    if (consistency === 'strong') return this.#reach.isolate.tick();
+    if (consistency === 'eventual') return undefined;
+    let afterTick = this.#isOld(log) ? syncedTick : -1;
+    for (const need of asCoordinatorSession(session).needs(log.name)) {
+      const { position } = need;
+      if (syncedTick > need.afterTick || (position && hasReached(copy.position, position)))
+        continue;
+      afterTick = Math.max(afterTick, need.afterTick);
+    }
+    return afterTick >= syncedTick ? afterTick : undefined;
+  }
+
+  #isOld({ syncedAtMs }: IsolateLog): boolean {
+    return this.#reach.now() - syncedAtMs > this.#maxStalenessMs;
+  }
+
+  #freshenLater(log: IsolateLog): void {
+    this.#reach.background('epoch', () => this.#reach.freshen(log, log.syncedTick));
+  }
+}
+
+function hasReached(copy: LogPosition, wanted: LogPosition): boolean {
+  return copy.incarnation === wanted.incarnation && copy.seq >= wanted.seq;
+}

@@ -1,0 +1,134 @@
+import { settledWithin, type LogDelta, type Ports } from '@boost/core';
+import type { Isolate, IsolateLog, OwedEnd, SyncCall } from './isolate-log.js';
+import type { RemoteLog } from './remote-log.js';
+
+export interface SyncHost {
+  readonly isolate: Isolate;
+  readonly ports: Ports;
+  /** Milliseconds that one call may take. */
+  readonly timeoutMs: number;
+}
+
+/** After a failure nobody waits for another one for so long. */
+const PAUSE_AFTER_FAILURE_MS = 1_000;
+/** How often a reader waits for the call of another request before it makes its own. */
+const MAX_JOINS = 2;
+
+/**
+ * Brings the copy up to date by a call that begins after `afterTick`. Everyone who asks while a call is on its way shares the one
+ * that follows it.
+ *
+ * @throws BoostError `BOOST_COORDINATOR_FAILED`
+ */
+export async function freshen(
+  host: SyncHost,
+  log: IsolateLog,
+  remote: RemoteLog,
+  afterTick: number,
+): Promise<void> {
+  for (let joins = 0; joins < MAX_JOINS; joins++) {
+    if (log.syncedTick > afterTick) return;
+    const { failure } = log;
+    if (failure !== undefined && host.ports.clock.now() < failure.untilMs) throw failure.error;
+    const call = joinable(log, afterTick);
+    if (call === undefined) break;
+    const outcome = await settledWithin(host.ports.timers, patience(host), call.done);
+    // Its request is gone: nobody waits for it any more.
+    if (outcome === undefined) drop(log, call);
+    else if (outcome !== null) throw outcome;
+  }
+  if (log.syncedTick > afterTick) return;
+  await lead(host, log, remote);
+}
+
+/** Takes what a call that began at `tick` has brought. */
+export function take(
+  { ports }: SyncHost,
+  log: IsolateLog,
+  delta: LogDelta,
+  tick: number,
+  beganAtMs: number,
+): void {
+  log.failure = undefined;
+  // Of a call that began earlier than the last one taken: it knows nothing more, and may know another incarnation.
+  if (tick < log.syncedTick) return;
+  log.copy.apply(delta, ports.clock.now());
+  log.syncedTick = tick;
+  log.syncedAtMs = beganAtMs;
+}
+
+function joinable({ running, next }: IsolateLog, afterTick: number): SyncCall | undefined {
+  if (running?.tick !== undefined && running.tick > afterTick) return running;
+  return next;
+}
+
+function drop(log: IsolateLog, call: SyncCall): void {
+  if (log.running === call) log.running = undefined;
+  if (log.next === call) log.next = undefined;
+}
+
+/** A call may have to wait for the one before it. */
+function patience({ timeoutMs }: SyncHost): number {
+  return 2 * timeoutMs;
+}
+
+async function lead(host: SyncHost, log: IsolateLog, remote: RemoteLog): Promise<void> {
+  let finish: (outcome: Error | null) => void = () => undefined;
+  const done = new Promise<Error | null>((resolve) => {
+    finish = resolve;
+  });
+  const call: SyncCall = { tick: undefined, done };
+  // The others wait for it: it goes on when the client of this request has gone.
+  host.ports.waitUntil(done);
+  const { running } = log;
+  if (running !== undefined) {
+    log.next = call;
+    const outcome = await settledWithin(host.ports.timers, host.timeoutMs, running.done);
+    if (outcome === undefined) drop(log, running);
+  }
+  if (log.next === call) log.next = undefined;
+  log.running = call;
+  let outcome: Error | null = null;
+  try {
+    await run(host, log, remote, call);
+  } catch (error) {
+    outcome = error instanceof Error ? error : new Error(String(error));
+    const untilMs = host.ports.clock.now() + PAUSE_AFTER_FAILURE_MS;
+    log.failure = { error: outcome, untilMs };
+    throw outcome;
+  } finally {
+    drop(log, call);
+    finish(outcome);
+  }
+}
+
+async function run(
+  host: SyncHost,
+  log: IsolateLog,
+  remote: RemoteLog,
+  call: SyncCall,
+): Promise<void> {
+  const beganAtMs = host.ports.clock.now();
+  call.tick = host.isolate.tick();
+  await payOwed(host, log, remote);
+  const tick = host.isolate.tick();
+  take(host, log, await remote.sync(log.copy.position), tick, beganAtMs);
+}
+
+/** Tells the ends of writes that could not be told before. */
+export async function payOwed(host: SyncHost, log: IsolateLog, remote: RemoteLog): Promise<void> {
+  const { isolate, ports } = host;
+  const pay = async ([id, { kind, hashes, deadlineMs }]: [string, OwedEnd]): Promise<void> => {
+    const tick = isolate.tick();
+    const beganAtMs = ports.clock.now();
+    const since = log.copy.position;
+    const delta =
+      kind === 'commit'
+        ? await remote.commit(id, hashes, since)
+        : await remote.unknown(id, hashes, deadlineMs, since);
+    // Before readers stop bypassing what it changed.
+    take(host, log, delta, tick, beganAtMs);
+    isolate.settle(log, id);
+  };
+  await Promise.all([...log.owed].map(pay));
+}

@@ -1,0 +1,101 @@
+import {
+  BoostError,
+  randomFraction,
+  sleep,
+  withDeadline,
+  type EntryQuestion,
+  type LogDelta,
+  type LogPosition,
+  type Ports,
+  type ScopeHashes,
+} from '@boost/core';
+import type { CheckReply, CoordinatorRpc } from '../rpc.js';
+import { stubOf, type CoordinatorNamespace, type Placement } from './namespace.js';
+
+export interface RemoteOptions {
+  readonly namespace: CoordinatorNamespace;
+  readonly placement: Placement;
+  readonly ports: Ports;
+  /** Milliseconds that one call may take. */
+  readonly timeoutMs: number;
+}
+
+const ATTEMPTS = 3;
+const LEAST_PAUSE_MS = 20;
+const MORE_PAUSE_MS = 80;
+
+/** One Durable Object as a request calls it: with a deadline, and again where the platform says that it may help. */
+export class RemoteLog implements CoordinatorRpc {
+  readonly name: string;
+  readonly #options: RemoteOptions;
+
+  constructor(name: string, options: RemoteOptions) {
+    this.name = name;
+    this.#options = options;
+  }
+
+  sync(since?: LogPosition): Promise<LogDelta> {
+    return this.#call('sync', (stub) => stub.sync(since));
+  }
+
+  check(incarnation: string, entries: readonly EntryQuestion[]): Promise<CheckReply> {
+    return this.#call('check', (stub) => stub.check(incarnation, entries));
+  }
+
+  begin(id: string, hashes: ScopeHashes, deadlineMs: number): Promise<void> {
+    return this.#call('begin', (stub) => stub.begin(id, hashes, deadlineMs));
+  }
+
+  commit(id: string, hashes: ScopeHashes, since?: LogPosition): Promise<LogDelta> {
+    return this.#call('commit', (stub) => stub.commit(id, hashes, since));
+  }
+
+  abort(id: string): Promise<void> {
+    return this.#call('abort', (stub) => stub.abort(id));
+  }
+
+  unknown(
+    id: string,
+    hashes: ScopeHashes,
+    deadlineMs: number,
+    since?: LogPosition,
+  ): Promise<LogDelta> {
+    return this.#call('unknown', (stub) => stub.unknown(id, hashes, deadlineMs, since));
+  }
+
+  async #call<Result>(
+    what: string,
+    run: (stub: CoordinatorRpc) => Promise<Result>,
+  ): Promise<Result> {
+    const { namespace, placement, ports, timeoutMs } = this.#options;
+    const described = `${what} of the coordinator`;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await withDeadline(ports.timers, timeoutMs, described, async () =>
+          run(stubOf(namespace, placement, this.name)),
+        );
+      } catch (cause) {
+        if (attempt < ATTEMPTS && isWorthRepeating(cause)) {
+          const pauseMs = LEAST_PAUSE_MS + MORE_PAUSE_MS * randomFraction(ports.random);
+          await sleep(ports.timers, pauseMs * attempt);
+          continue;
+        }
+        throw new BoostError(
+          'BOOST_COORDINATOR_FAILED',
+          `The coordinator did not ${what} in ${attempt} attempt(s); see the cause. Reads ask the database until it answers again`,
+          { cause, details: { operation: what, attempts: attempt } },
+        );
+      }
+    }
+  }
+}
+
+/**
+ * An overloaded object gets worse by being asked again.
+ *
+ * @see https://developers.cloudflare.com/durable-objects/best-practices/error-handling/
+ */
+function isWorthRepeating(error: unknown): boolean {
+  const { retryable, overloaded } = error as { retryable?: unknown; overloaded?: unknown };
+  return retryable === true && overloaded !== true;
+}

@@ -1,0 +1,89 @@
+import { BoostError, scopeHash, type LogPosition, type Session } from '@boost/core';
+
+interface Known extends LogPosition {
+  /** When it was learned, by the isolate's counter: a call that begins later reaches it. */
+  readonly tick: number;
+}
+
+/** What a session's reads need of a copy. */
+export interface Need {
+  /** The copy must have got this far, */
+  readonly position?: LogPosition;
+  /** or must have been brought up to date by a call that began later than this. */
+  readonly afterTick: number;
+}
+
+const TICKET = /^c1\.(s?)((?:\.[0-9a-z]{1,11}_[0-9a-zA-Z-]{1,36}_[0-9a-z]{1,11})*)$/;
+/** 2 KB at most. */
+const MAX_CARRIED = 20;
+
+/**
+ * What a session has seen of each object: later reads may not be older. A bad ticket is ignored, a forged one makes its bearer ask
+ * the coordinator once more than others.
+ */
+export class CoordinatorSession implements Session {
+  readonly #known = new Map<string, Known>();
+  /** By the hash of the object's name, from another isolate. */
+  readonly #carried = new Map<string, Known>();
+  /** It was given something of which no number is known. */
+  #syncAfterTick = -1;
+  #isUnnumbered = false;
+
+  constructor(ticket: string | undefined, tick: number) {
+    const [, flag, positions = ''] = TICKET.exec(ticket ?? '') ?? [];
+    if (flag === 's') this.saw(tick);
+    for (const position of positions.split('.').slice(1, MAX_CARRIED + 1)) {
+      const [name = '', incarnation = '', seq = ''] = position.split('_');
+      this.#carried.set(name, { incarnation, seq: Number.parseInt(seq, 36), tick });
+    }
+  }
+
+  /** Carries hashes of the names of objects and how far the session has seen them. */
+  ticket(): string {
+    const carried = new Map<string, LogPosition>(this.#carried);
+    for (const [name, known] of this.#known) carried.set(nameHash(name), known);
+    if (carried.size === 0 && !this.#isUnnumbered) return '';
+    const isAll = !this.#isUnnumbered && carried.size <= MAX_CARRIED;
+    const positions = [...carried]
+      .slice(-MAX_CARRIED)
+      .map(([name, { incarnation, seq }]) => `.${name}_${incarnation}_${seq.toString(36)}`);
+    return `c1.${isAll ? '' : 's'}${positions.join('')}`;
+  }
+
+  /** The session was told of everything up to this number. */
+  raise(name: string, { incarnation, seq }: LogPosition, tick: number): void {
+    const known = this.#known.get(name);
+    if (known?.incarnation === incarnation && known.seq >= seq) return;
+    this.#known.delete(name);
+    this.#known.set(name, { incarnation, seq, tick });
+  }
+
+  /** The session was told of something that a call which begins after `tick` knows. */
+  saw(tick: number): void {
+    this.#syncAfterTick = Math.max(this.#syncAfterTick, tick);
+    this.#isUnnumbered = true;
+  }
+
+  needs(name: string): readonly Need[] {
+    const needs: Need[] = [{ afterTick: this.#syncAfterTick }];
+    const carried = this.#carried.size === 0 ? undefined : this.#carried.get(nameHash(name));
+    for (const known of [this.#known.get(name), carried]) {
+      if (known !== undefined) needs.push({ position: known, afterTick: known.tick });
+    }
+    return needs;
+  }
+}
+
+/** @throws BoostError `BOOST_OPTION_INVALID` for a session of another authority */
+export function asCoordinatorSession(session: Session): CoordinatorSession {
+  if (session instanceof CoordinatorSession) return session;
+  throw new BoostError(
+    'BOOST_OPTION_INVALID',
+    'The session was not made by session() of a coordinator: make it with the engine that uses it',
+    { details: { option: 'session' } },
+  );
+}
+
+function nameHash(name: string): string {
+  return scopeHash(name).toString(36);
+}

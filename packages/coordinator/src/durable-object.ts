@@ -1,0 +1,1 @@
+export { EpochCoordinator } from './epoch-coordinator.js';

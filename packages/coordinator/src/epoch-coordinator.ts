@@ -1,0 +1,185 @@
+import {
+  BoostError,
+  EpochLog,
+  type EntryQuestion,
+  type LogDelta,
+  type LogPosition,
+  type ScopeHashes,
+} from '@boost/core';
+import { DurableObject } from 'cloudflare:workers';
+import { CLOCK_MARGIN_MS, MAX_HASHES, MAX_WRITE_DEADLINE_MS } from './limits.js';
+import type { CheckReply, CoordinatorRpc } from './rpc.js';
+import { StorageJournal } from './storage-journal.js';
+
+/**
+ * Orders the writes of one tenant: a log that survives eviction and restart. Works as a class of `new_sqlite_classes` and of
+ * `new_classes`.
+ *
+ * Every call is idempotent: it may be repeated when its answer was lost. Never restore the class to a point in time: what was
+ * bumped since would be forgotten.
+ */
+export class EpochCoordinator extends DurableObject<unknown> implements CoordinatorRpc {
+  readonly #journal: StorageJournal;
+  readonly #touchOptions: DurableObjectGetOptions;
+  #log: EpochLog | undefined;
+  #alarmAtMs: number | null = null;
+
+  constructor(ctx: DurableObjectState, env: unknown) {
+    super(ctx, env);
+    this.#touchOptions = hasSql(ctx.storage) ? {} : { noCache: true };
+    this.#journal = new StorageJournal(ctx.storage, (error) => {
+      ctx.abort(`the log could not be stored: ${String(error)}`);
+    });
+    void ctx.blockConcurrencyWhile(() => this.#load());
+  }
+
+  /** What the caller's copy of the log lacks; what it gets is no older than the call. */
+  async sync(since?: LogPosition): Promise<LogDelta> {
+    const log = await this.#logFor(since);
+    const delta = log.delta(since);
+    this.#arm(log);
+    await this.#touch();
+    return delta;
+  }
+
+  /** Whether entries are current that a copy of the log does not reach back to. */
+  async check(incarnation: string, entries: readonly EntryQuestion[]): Promise<CheckReply> {
+    const log = await this.#logFor();
+    const verdicts = entries.map((entry) =>
+      incarnation === log.incarnation ? log.check(entry) : 'stale',
+    );
+    const reply = { incarnation: log.incarnation, seq: log.seq, verdicts };
+    this.#arm(log);
+    await this.#touch();
+    return reply;
+  }
+
+  /** Announces a write; when it returns the announcement is durable. Again with the same id: the write may change more. */
+  async begin(id: string, hashes: ScopeHashes, deadlineMs: number): Promise<void> {
+    const log = await this.#logFor();
+    log.begin(checkId(id), checkHashes(hashes), withMargin(deadlineMs));
+    this.#arm(log);
+  }
+
+  /** The database has committed: bumps. */
+  async commit(id: string, hashes: ScopeHashes, since?: LogPosition): Promise<LogDelta> {
+    const log = await this.#logFor(since);
+    log.commit(checkId(id), checkHashes(hashes));
+    this.#arm(log);
+    const delta = log.delta(since);
+    // The repeat of a commit that was processed stores nothing.
+    await this.#touch();
+    return delta;
+  }
+
+  /** The database has certainly changed nothing. */
+  async abort(id: string): Promise<void> {
+    const log = await this.#logFor();
+    log.abort(checkId(id));
+    this.#arm(log);
+  }
+
+  /** The database may have committed, or may still: bumps now, and again at the deadline. */
+  async unknown(
+    id: string,
+    hashes: ScopeHashes,
+    deadlineMs: number,
+    since?: LogPosition,
+  ): Promise<LogDelta> {
+    const log = await this.#logFor(since);
+    log.unknown(checkId(id), checkHashes(hashes), withMargin(deadlineMs));
+    this.#arm(log);
+    const delta = log.delta(since);
+    await this.#touch();
+    return delta;
+  }
+
+  override async alarm(): Promise<void> {
+    const log = await this.#logFor();
+    this.#alarmAtMs = null;
+    log.maintain();
+    this.#arm(log);
+  }
+
+  /** Milliseconds since 1970. */
+  protected now(): number {
+    return Date.now();
+  }
+
+  async #load(): Promise<void> {
+    const saved = await this.#journal.load();
+    this.#alarmAtMs = await this.ctx.storage.getAlarm();
+    const host = { clock: { now: () => this.now() }, journal: this.#journal };
+    if (saved !== undefined) this.#log = EpochLog.restore(saved, host);
+    else {
+      const quietMs = MAX_WRITE_DEADLINE_MS + CLOCK_MARGIN_MS;
+      this.#log = EpochLog.create(crypto.randomUUID(), quietMs, host);
+    }
+  }
+
+  /** The log; a new one when the caller has seen more than the storage has, which was set back then. */
+  async #logFor(since?: LogPosition): Promise<EpochLog> {
+    if (this.#log !== undefined && since !== undefined && !this.#log.isOfPast(since)) {
+      // An object that was superseded fails here, and its successor's log stays.
+      await this.#touch();
+      await this.ctx.blockConcurrencyWhile(async () => {
+        await this.ctx.storage.deleteAll();
+        await this.#load();
+      });
+    }
+    if (this.#log === undefined) throw new Error('the object answers before it was loaded');
+    return this.#log;
+  }
+
+  /** One alarm stands for all deadlines: it is moved only to an earlier time. */
+  #arm(log: EpochLog): void {
+    const { dueAtMs } = log;
+    if (dueAtMs === undefined) return;
+    if (this.#alarmAtMs !== null && this.#alarmAtMs <= dueAtMs) return;
+    this.#alarmAtMs = dueAtMs;
+    void this.ctx.storage.setAlarm(dueAtMs);
+  }
+
+  /**
+   * Fails in an object that another has taken the place of: it would answer from what it remembers.
+   *
+   * @see https://developers.cloudflare.com/durable-objects/platform/known-issues/#global-uniqueness
+   */
+  async #touch(): Promise<void> {
+    await this.ctx.storage.get('head', this.#touchOptions);
+  }
+}
+
+function hasSql(storage: DurableObjectStorage): boolean {
+  try {
+    return storage.sql.databaseSize >= 0;
+  } catch {
+    // The class is one of `new_classes`.
+    return false;
+  }
+}
+
+function checkId(id: unknown): string {
+  if (typeof id === 'string' && id.length > 0 && id.length <= 64) return id;
+  throw refused('id', 'a text of 1 to 64 characters');
+}
+
+function checkHashes(hashes: unknown): ScopeHashes {
+  if (hashes instanceof Float64Array && hashes.length <= MAX_HASHES) return hashes;
+  throw refused('hashes', `a Float64Array of at most ${MAX_HASHES}`);
+}
+
+function withMargin(deadlineMs: unknown): number {
+  if (typeof deadlineMs === 'number' && deadlineMs >= 0 && deadlineMs <= MAX_WRITE_DEADLINE_MS) {
+    return deadlineMs + CLOCK_MARGIN_MS;
+  }
+  throw refused('deadlineMs', `at most ${MAX_WRITE_DEADLINE_MS} milliseconds`);
+}
+
+function refused(what: string, wanted: string): BoostError {
+  return new BoostError(
+    'BOOST_OPTION_INVALID',
+    `The coordinator was called with a wrong ${what}: it takes ${wanted}`,
+    { details: { option: what } },
+  );
+}

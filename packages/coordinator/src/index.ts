@@ -1,0 +1,8 @@
+export {
+  coordinatorAuthority,
+  type CoordinatorAuthorityOptions,
+} from './client/coordinator-authority.js';
+export type { CoordinatorNamespace } from './client/namespace.js';
+export { checkCoordinatorOptions, type CoordinatorOptions } from './client/options.js';
+export { MAX_WRITE_DEADLINE_MS } from './limits.js';
+export type { CheckReply, CoordinatorRpc } from './rpc.js';

@@ -1,0 +1,223 @@
+import {
+  createMemoryAdapter,
+  Store,
+  type Authority,
+  type AuthorityHost,
+  type Capture,
+  type Consistency,
+  type Fence,
+  type Ports,
+  type ReadContext,
+  type ReadTimes,
+  type Scope,
+  type Session,
+  type Stamp,
+  type View,
+} from '@boost/core';
+import {
+  coordinatorAuthority,
+  type CoordinatorAuthorityOptions,
+} from '../src/client/coordinator-authority.js';
+import type { CoordinatorNamespace } from '../src/client/namespace.js';
+import type { CoordinatorRpc } from '../src/rpc.js';
+import { namespaces } from './objects.js';
+import { clock } from './worker.js';
+
+export interface Call {
+  readonly method: keyof CoordinatorRpc;
+  readonly name: string;
+}
+
+type Fault = (call: Call) => void | Promise<void>;
+
+interface Timer {
+  readonly atMs: number;
+  readonly run: () => void;
+}
+
+const NO_FAULT: Fault = () => undefined;
+
+/** Lets everything run that waits for nothing but its turn, or for an answer that is on its way. */
+export async function settle(turns = 10): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await scheduler.wait(1);
+}
+
+let made = 0;
+
+/** The objects of one test: their names are its own. */
+export class Objects {
+  readonly #prefix: string;
+
+  constructor() {
+    made += 1;
+    this.#prefix = `t${made}.`;
+  }
+
+  stub(name: string): CoordinatorRpc & DurableObjectStub {
+    return namespaces.SQLITE.getByName(this.#prefix + name) as never;
+  }
+}
+
+/** An isolate with its own state, its own network, and timers that fire when the test says so. */
+export class TestIsolate {
+  readonly calls: Call[] = [];
+  readonly errors: { readonly error: unknown; readonly operation: string }[] = [];
+  readonly background: Promise<unknown>[] = [];
+  /** Before the object is asked, and after it has answered. */
+  before: Fault = NO_FAULT;
+  after: Fault = NO_FAULT;
+  readonly #objects: Objects;
+  readonly #namespace: CoordinatorNamespace;
+  readonly #timers = new Set<Timer>();
+  #nowMs = 0;
+
+  constructor(objects: Objects) {
+    this.#objects = objects;
+    const get = (name: string): CoordinatorRpc => this.#stub(name);
+    this.#namespace = { idFromName: (name) => name, get: get };
+  }
+
+  readonly #ports: Ports = {
+    clock: { now: () => Date.now() + clock.aheadMs },
+    random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
+    timers: {
+      set: (delayMs, run) => {
+        const timer = { atMs: this.#nowMs + delayMs, run };
+        this.#timers.add(timer);
+        return () => this.#timers.delete(timer);
+      },
+    },
+    waitUntil: (promise) => void this.background.push(promise),
+  };
+
+  /** A client of this isolate. */
+  client(options: Partial<CoordinatorAuthorityOptions> & { tenant?: string | null } = {}): Client {
+    const { tenant, ...own } = options;
+    const adapter = createMemoryAdapter({ clock: this.#ports.clock });
+    const host: AuthorityHost = {
+      ports: this.#ports,
+      store: new Store({ adapter, ports: this.#ports, timeoutMs: 1_000 }),
+      report: (error, operation) => void this.errors.push({ error, operation }),
+    };
+    const given = { namespace: this.#namespace, usesStrong: true, ...own };
+    return new Client(coordinatorAuthority(given)(host), tenant);
+  }
+
+  count(method: Call['method']): number {
+    return this.calls.filter((call) => call.method === method).length;
+  }
+
+  /** Timers of so many milliseconds fire, and what they lead to runs. */
+  async advance(ms: number): Promise<void> {
+    await settle();
+    this.#nowMs += ms;
+    for (const timer of this.#timers) {
+      if (timer.atMs > this.#nowMs) continue;
+      this.#timers.delete(timer);
+      timer.run();
+    }
+    await settle();
+  }
+
+  #stub(name: string): CoordinatorRpc {
+    const object = this.#objects.stub(name);
+    const call =
+      (method: keyof CoordinatorRpc) =>
+      async (...args: unknown[]): Promise<unknown> => {
+        this.calls.push({ method, name });
+        await this.before({ method, name });
+        // The stub takes every property of a method for a method of the object.
+        const remote = object as unknown as Record<
+          string,
+          (...given: unknown[]) => Promise<unknown>
+        >;
+        const result = await remote[method]?.(...args);
+        await this.after({ method, name });
+        return result;
+      };
+    const methods = ['sync', 'check', 'begin', 'commit', 'abort', 'unknown'] as const;
+    return Object.fromEntries(methods.map((method) => [method, call(method)])) as never;
+  }
+}
+
+const NO_TIMES = { startMs: 0, endMs: 0 };
+let writes = 0;
+
+/** One client, as an engine would use its authority. */
+export class Client {
+  readonly authority: Authority;
+  readonly session: Session;
+  readonly #tenant: string | null | undefined;
+
+  constructor(authority: Authority, tenant: string | null | undefined, ticket?: string) {
+    this.authority = authority;
+    this.#tenant = tenant;
+    this.session = authority.session(ticket);
+  }
+
+  /** Another client of the same isolate, with a session of its own. */
+  other(ticket?: string): Client {
+    return new Client(this.authority, this.#tenant, ticket);
+  }
+
+  context(consistency: Consistency = 'session'): ReadContext {
+    return { tenant: this.#tenant, session: this.session, key: 'q', consistency };
+  }
+
+  async open(scopes: readonly Scope[], consistency?: Consistency): Promise<View> {
+    return this.authority.open(this.context(consistency), scopes, new Map());
+  }
+
+  /** Reads the database and fills: the stamp of the entry, null when it is not stored. */
+  async fill(scopes: readonly Scope[], consistency?: Consistency): Promise<Stamp | null> {
+    const capture = (await this.open(scopes, consistency)).capture();
+    const times = { ...NO_TIMES };
+    if (capture.kind === 'bypass') {
+      this.authority.answered(this.context(consistency), answer(null, times));
+      return null;
+    }
+    return this.finish(capture, scopes, times);
+  }
+
+  async finish(
+    capture: Capture,
+    scopes: readonly Scope[],
+    times: ReadTimes = { startMs: 0, endMs: 0 },
+  ): Promise<Stamp | null> {
+    const pending = capture.stamp(scopes, times);
+    this.authority.answered(this.context(), answer(null, times));
+    const stamp = await pending;
+    if (stamp === null) return null;
+    this.authority.answered(this.context(), answer(stamp, times));
+    // As it comes out of a store.
+    return JSON.parse(JSON.stringify(stamp)) as Stamp;
+  }
+
+  async check(
+    stamp: Stamp | null,
+    scopes: readonly Scope[],
+    consistency?: Consistency,
+  ): Promise<string> {
+    if (stamp === null) return 'absent';
+    const verdict = await (await this.open(scopes, consistency)).check(stamp, NO_TIMES);
+    if (verdict.kind === 'valid') {
+      this.authority.answered(this.context(consistency), answer(stamp, NO_TIMES));
+    }
+    return verdict.kind === 'bypass' ? verdict.reason : verdict.kind;
+  }
+
+  begin(scopes: readonly Scope[], deadlineMs = 1_000): Promise<Fence> {
+    writes += 1;
+    const { session } = this;
+    const id = `w${writes}`;
+    return this.authority.begin({ tenant: this.#tenant, session, id, deadlineMs }, scopes);
+  }
+
+  async write(scopes: readonly Scope[]): Promise<boolean> {
+    return (await (await this.begin(scopes)).commit(scopes)).incomplete;
+  }
+}
+
+function answer(stamp: Stamp | null, times: { startMs: number; endMs: number }): never {
+  return { stamp, times, isLocal: false } as never;
+}
