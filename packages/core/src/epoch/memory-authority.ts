@@ -14,6 +14,7 @@ import type {
   WriteContext,
 } from './authority.js';
 import { EpochLog } from './log/epoch-log.js';
+import type { EntryQuestion } from './log/log-format.js';
 import { scopeHash, type ScopeHash, type ScopeHashes } from './log/scope-hash.js';
 import {
   exactRouting,
@@ -21,6 +22,7 @@ import {
   type ExactRouting,
   type IsShared,
   type SpacedScope,
+  type Tenant,
 } from './space.js';
 import { isRequired } from './stamp.js';
 
@@ -45,6 +47,13 @@ export function createMemoryAuthority(options: MemoryAuthorityOptions): Authorit
   return new MemoryAuthority(options);
 }
 
+/** What was found out about a stamp, for the same read asked again: neither changes. */
+interface Asked {
+  readonly tenant: Tenant;
+  readonly scopes: readonly Scope[];
+  readonly question: EntryQuestion;
+}
+
 const VALID: Verdict = { kind: 'valid' };
 const STALE: Verdict = { kind: 'stale' };
 const WRITE_UNDER_WAY: Bypass = { kind: 'bypass', reason: 'write-under-way' };
@@ -55,6 +64,7 @@ class MemoryAuthority implements Authority {
   readonly maxScopes: number;
   readonly #log: EpochLog;
   readonly #routing: ExactRouting;
+  readonly #asked = new WeakMap<Stamp, Asked>();
 
   constructor(options: MemoryAuthorityOptions) {
     this.granularity = options.granularity ?? 'field';
@@ -136,21 +146,32 @@ class MemoryAuthority implements Authority {
   }
 
   #check(stamp: Stamp, read: ReadContext, scopes: readonly Scope[]): Verdict {
-    const [incarnation, seq, ...rest] = stamp;
-    if (incarnation !== this.#log.incarnation || typeof seq !== 'number' || !isHashes(rest)) {
-      return STALE;
-    }
-    for (const hash of this.#readHashes(read, scopes.filter(isRequired))) {
-      if (!rest.includes(hash)) return STALE;
-    }
-    switch (this.#log.check({ seq, hashes: Float64Array.from(rest) })) {
+    const question = this.#question(stamp, read, scopes);
+    if (question === null) return STALE;
+    switch (this.#log.check(question)) {
       case 'valid':
         return VALID;
       case 'bypass':
         return WRITE_UNDER_WAY;
       case 'stale':
-        return this.#stale(seq, read, scopes);
+        return this.#stale(question.seq, read, scopes);
     }
+  }
+
+  /** What the log is asked about a stamp; null for one that is not of this log, or lacks what its reader requires. */
+  #question(stamp: Stamp, read: ReadContext, scopes: readonly Scope[]): EntryQuestion | null {
+    const asked = this.#asked.get(stamp);
+    if (asked?.scopes === scopes && asked.tenant === read.tenant) return asked.question;
+    const [incarnation, seq, ...rest] = stamp;
+    if (incarnation !== this.#log.incarnation || typeof seq !== 'number' || !isHashes(rest)) {
+      return null;
+    }
+    for (const hash of this.#readHashes(read, scopes.filter(isRequired))) {
+      if (!rest.includes(hash)) return null;
+    }
+    const question = { seq, hashes: Float64Array.from(rest) };
+    this.#asked.set(stamp, { tenant: read.tenant, scopes, question });
+    return question;
   }
 
   /** Names what was bumped where the query tells it; of what only the entry knows there are hashes alone. */
