@@ -2,12 +2,12 @@ import { nodeTests } from '@boost-tooling/vitest';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-const node = nodeTests({ name: 'node', exclude: ['test/workerd/**'] });
+const node = nodeTests({ name: 'node', exclude: ['test/workerd/**'], testTimeout: 30_000 });
 
 // A configuration of wrangler brings the module rules by which Prisma's query compiler, WebAssembly, is loaded.
 const workerd = defineConfig({
   plugins: [cloudflareTest({ wrangler: { configPath: './test/workerd/wrangler.toml' } })],
-  test: { name: 'workerd', include: ['test/workerd/**/*.test.ts'] },
+  test: { name: 'workerd', include: ['test/workerd/**/*.test.ts'], testTimeout: 30_000 },
 });
 
 const config: ViteUserConfig = defineConfig({ test: { projects: [node, workerd] } });

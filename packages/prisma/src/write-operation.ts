@@ -11,7 +11,8 @@ import type { OperationContext } from './private-context.js';
 export async function write(client: CacheClient, call: Call<WriteAction>): Promise<unknown> {
   const { model, action, internals, context } = call;
   const { transaction } = internals;
-  if (isOpaque(call, client.options.innerExtensions === 'harmless')) {
+  const { options } = client;
+  if (isOpaque(call, options.innerExtensions === 'harmless') || client.refuses(call.args)) {
     // An inner extension may have changed what is written, nested writes included.
     return collected(client, transaction, context, (scope) =>
       client.engine.raw({

@@ -1,3 +1,4 @@
+import { makeTypedQueryFactory } from '@prisma/client/runtime/client';
 import { describe, expect, test, vi } from 'vitest';
 import { Prisma } from './generated/sqlite/client/client.js';
 import { cacheConfig, openPostgres, seedPostgres, usePostgres } from './support/postgresql.js';
@@ -115,6 +116,13 @@ describe('Raw writes missed: Asjas/prisma-redis-middleware#661', () => {
   });
 });
 
+interface Typed {
+  $queryRawTyped(query: unknown): Promise<unknown>;
+}
+
+/** Typed as a client with the preview feature `typedSql`, which the client on PostgreSQL has. */
+const typed = (client: object): Typed => client as Typed;
+
 describe('on PostgreSQL', () => {
   test('Missed CTE tables: drizzle-orm#4677. A write anywhere in the statement counts', async () => {
     const { invalidated } = await postgres();
@@ -150,6 +158,25 @@ describe('on PostgreSQL', () => {
       `CREATE FUNCTION wipe() RETURNS integer LANGUAGE sql AS 'DELETE FROM "Comment"; SELECT 1'`,
     );
     expect(await invalidated((prisma) => prisma.$queryRaw`SELECT wipe()`)).toContain('comments');
+  });
+
+  test('$queryRawTyped: what it writes invalidates, what it reads does not', async () => {
+    const { invalidated, prisma, sent } = await postgres();
+    // What `prisma generate --sql` makes of a file with this text.
+    const count = makeTypedQueryFactory('SELECT count(*)::int AS "rows" FROM "Comment"');
+    const rename = makeTypedQueryFactory(
+      'UPDATE "Comment" SET "content" = $1 WHERE "id" = $2 RETURNING "id"',
+    );
+    expect(await invalidated((client) => typed(client).$queryRawTyped(count()))).toEqual([]);
+    expect(
+      await invalidated(async (client) => {
+        expect(await typed(client).$queryRawTyped(rename('typed', 1))).toEqual([{ id: 1 }]);
+      }),
+    ).toEqual(['comments']);
+    sent();
+    await typed(prisma).$queryRawTyped(count());
+    await typed(prisma).$queryRawTyped(count());
+    expect(sent()).toBe(2);
   });
 
   test('relationLoadStrategy: both ways are cached and equal', async () => {

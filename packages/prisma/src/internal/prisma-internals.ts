@@ -68,7 +68,10 @@ export interface PrismaClientLike {
   readonly _originalClient: PrismaClientLike;
   readonly _extensions: Extensions;
   readonly _engine: Engine;
-  readonly _engineConfig?: { readonly adapter?: { readonly adapterName?: string } | null };
+  readonly _engineConfig?: {
+    readonly adapter?: { readonly adapterName?: string } | null;
+    readonly previewFeatures?: readonly string[];
+  };
   readonly _activeProvider?: string;
   readonly _clientVersion?: string;
   readonly _globalOmit?: GlobalOmit;
@@ -182,6 +185,12 @@ export function inspectClient(client: unknown): PrismaClientLike {
 export function isTransactionless(client: PrismaClientLike): boolean {
   const adapterName = client._originalClient._engineConfig?.adapter?.adapterName ?? '';
   return adapterName.startsWith('@prisma/adapter-d1');
+}
+
+/** Whether the client refuses arguments that are explicitly undefined: preview feature `strictUndefinedChecks`. */
+export function refusesUndefined(client: PrismaClientLike): boolean {
+  const features = client._originalClient._engineConfig?.previewFeatures ?? [];
+  return features.includes('strictUndefinedChecks');
 }
 
 /** Client-level `omit`; undefined when there is none. */

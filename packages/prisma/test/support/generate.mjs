@@ -22,7 +22,7 @@ const clients = {
   postgresql: {
     schema: schema.replace('"sqlite"', '"postgresql"'),
     generator: 'prisma-client',
-    options: ['previewFeatures = ["relationJoins", "strictUndefinedChecks"]'],
+    options: ['previewFeatures = ["relationJoins", "strictUndefinedChecks", "typedSql"]'],
   },
 };
 

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { startPostgres, type PostgresServer } from '@boost-tooling/database';
+import { startPostgres, type PostgresDatabase, type PostgresServer } from '@boost-tooling/database';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import * as cacheConfig from '../generated/postgresql/cache/cacheConfig.js';
 import { PrismaClient } from '../generated/postgresql/client/client.js';
 import { countQueries } from './counted.js';
 import { seed, type Opened } from './sqlite.js';
 
-const MODELS = ['User', 'Profile', 'Post', 'Comment', 'Tag'];
+const MODELS = ['User', 'Profile', 'Post', 'Comment', 'Like', 'Tag'];
 
 let server: PostgresServer | undefined;
 
@@ -20,11 +20,16 @@ export function usePostgres(): void {
 
 export { cacheConfig };
 
-/** A new database with two clients, until the test ends. Typed as the SQLite client, whose operations are the same. */
-export async function openPostgres(): Promise<Opened> {
+/** A new database with the tables of the schema. */
+export async function createDatabase(): Promise<PostgresDatabase> {
   if (server === undefined) throw new Error('No server: call usePostgres() in the test file.');
   const schema = await readFile(new URL('schema.prisma', import.meta.url), 'utf8');
-  const database = await server.createDatabase(schema.replace('"sqlite"', '"postgresql"'));
+  return server.createDatabase(schema.replace('"sqlite"', '"postgresql"'));
+}
+
+/** A new database with two clients, until the test ends. Typed as the SQLite client, whose operations are the same. */
+export async function openPostgres(): Promise<Opened> {
+  const database = await createDatabase();
   const log = [{ emit: 'event', level: 'query' }] as const;
   const base = new PrismaClient({ adapter: database.adapter(), log: [...log] });
   const plain = new PrismaClient({ adapter: database.adapter() });
@@ -45,7 +50,7 @@ export async function openPostgres(): Promise<Opened> {
 /** An empty database again. */
 export async function clearPostgres(client: Opened['plain']): Promise<void> {
   await client.$executeRawUnsafe(
-    'TRUNCATE "User", "Profile", "Post", "Comment", "Tag", "OrderItem", "_PostToTag" RESTART IDENTITY CASCADE',
+    'TRUNCATE "User", "Profile", "Post", "Comment", "Like", "Tag", "OrderItem", "_PostToTag" RESTART IDENTITY CASCADE',
   );
 }
 

@@ -1,5 +1,5 @@
 import type { PrismaClient } from '../generated/sqlite/client/client.js';
-const TABLES = ['Comment', '_PostToTag', 'Post', 'Profile', 'User', 'Tag', 'OrderItem'];
+const TABLES = ['Like', 'Comment', '_PostToTag', 'Post', 'Profile', 'User', 'Tag', 'OrderItem'];
 
 /** An empty database again. */
 export async function clear(client: PrismaClient): Promise<void> {
@@ -7,7 +7,7 @@ export async function clear(client: PrismaClient): Promise<void> {
   await client.$executeRawUnsafe('DELETE FROM sqlite_sequence');
 }
 
-/** Two authors with posts, comments and tags. */
+/** Two authors with posts, comments, likes and tags. */
 export async function seed(client: PrismaClient): Promise<void> {
   for (const [id, name] of ['ann', 'bob'].entries()) {
     await client.user.create({
@@ -27,7 +27,9 @@ export async function seed(client: PrismaClient): Promise<void> {
             title: `${name} ${String(number)}`,
             published: number === 1,
             comments: {
-              create: [{ id: id * 10 + number, content: 'First', authorId: 1 }],
+              create: [
+                { id: id * 10 + number, content: 'First', authorId: 1, likes: { create: {} } },
+              ],
             },
             tags: {
               connectOrCreate: {

@@ -6,3 +6,8 @@ export const systemClock: Clock = { now: () => Date.now() };
 export function memoryStore(clock: Clock = systemClock): CacheAdapter {
   return createMemoryAdapter({ clock });
 }
+
+/** The same as a store that several isolates share: epochs lie in it, as they do in KV. */
+export function sharedStore(): CacheAdapter {
+  return createMemoryAdapter({ clock: systemClock, shared: true });
+}

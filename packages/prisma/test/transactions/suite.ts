@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CacheExtensionOptions } from '../../src/index.js';
 import { cached, type Opened } from '../support/sqlite.js';
-import { memoryStore } from '../support/store.js';
+import { memoryStore, sharedStore } from '../support/store.js';
 
 export interface Harness {
   readonly name: string;
@@ -29,6 +29,15 @@ export function transactions({ name, config, open, seed, deferForeignKeys }: Har
     /** A client of another connection, with the same store. */
     const outside = cached(opened.plain, { config, adapter, accountTier: 'pro' });
     return { ...opened, adapter, prisma, outside, title };
+  }
+
+  /** A client that has never been extended, and one of another connection with the cache. */
+  async function unextended() {
+    const opened = await open();
+    await seed(opened.plain);
+    const adapter = sharedStore();
+    const outside = cached(opened.plain, { config, adapter, accountTier: 'pro' });
+    return { ...opened, adapter, outside };
   }
 
   describe(`${name}: interactive transactions`, () => {
@@ -169,6 +178,45 @@ export function transactions({ name, config, open, seed, deferForeignKeys }: Har
       });
       await transaction.catch(() => undefined);
       expect(await users(plainly(prisma))).toStrictEqual(await users(plain));
+    });
+
+    test('a transaction that began before the extension was there: what it writes is undecided, for nobody sees its end', async () => {
+      const { base, outside, adapter, sent } = await unextended();
+      const title = async () => (await outside.post.findUniqueOrThrow(ONE)).title;
+      await title();
+      await outside.$cleanup();
+      await base.$transaction(async (tx) => {
+        cached(base, { config, adapter, accountTier: 'pro' });
+        await tx.post.update({ ...ONE, data: { title: 'unseen' } });
+        expect(await title()).toBe('ann 1');
+        await outside.$cleanup();
+      });
+      expect(await title()).toBe('unseen');
+      const prisma = cached(base, { config, adapter, accountTier: 'pro' });
+      await prisma.tag.findMany();
+      await prisma.$cleanup();
+      sent();
+      await prisma.tag.findMany();
+      expect(sent()).toBe(0);
+    });
+
+    test('a write that is refused in such a transaction leaves nothing stale', async () => {
+      const { base, plain, outside, adapter } = await unextended();
+      const users = (client: typeof plain) => client.user.findMany({ orderBy: { id: 'asc' } });
+      await users(plainly(outside));
+      await outside.$cleanup();
+      const transaction = base.$transaction(async (tx) => {
+        cached(base, { config, adapter, accountTier: 'pro' });
+        const failing = tx.user.update({
+          where: { id: 1 },
+          data: { name: 'changed before it fails', profile: { create: { id: 2, bio: 'taken' } } },
+        });
+        await expect(failing).rejects.toMatchObject({
+          code: expect.stringMatching(/^P20/) as string,
+        });
+      });
+      await transaction.catch(() => undefined);
+      expect(await users(plainly(outside))).toStrictEqual(await users(plain));
     });
 
     test('an inner rollback of a nested transaction drops nothing', async () => {

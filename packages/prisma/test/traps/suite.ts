@@ -1,0 +1,13 @@
+import type { Harness } from './harness.js';
+import { races } from './races.js';
+import { reach } from './reach.js';
+import { time } from './time.js';
+import { values } from './values.js';
+
+/** Mistakes that caches are known to make, each by name: `docs/traps.md` lists them. */
+export function traps(harness: Harness): void {
+  reach(harness);
+  races(harness);
+  time(harness);
+  values(harness);
+}
