@@ -8,11 +8,9 @@ import {
 } from '@boost/core';
 import type { CacheClient } from './cache-client.js';
 import { isOpaque, type Call } from './call.js';
-import { isConsistency } from './consistency.js';
 import type { CallInternals } from './internal/prisma-internals.js';
 import { unpack } from './operations.js';
 import { shownModels } from './shown-models.js';
-import type { CacheStrategyInput } from './types.js';
 
 /** Answers a read from the cache where that is right, else from the database. */
 export function read(client: CacheClient, call: Call<ReadAction>): Promise<unknown> {
@@ -35,13 +33,11 @@ export function read(client: CacheClient, call: Call<ReadAction>): Promise<unkno
     });
   }
   const variant = variantOf(client, call);
-  const consistency = (own || undefined)?.consistency ?? client.consistencyOf(model, args);
   const cached: ReadCall = {
     operation: { model, action, args: effective ?? args },
     strategy,
     context: context.call,
     ...(variant === undefined ? undefined : { variant }),
-    ...(consistency === undefined ? undefined : { consistency }),
     execute: (widened) => internals.query(widened),
   };
   const run = (): Promise<unknown> => answer(client, internals, cached);
@@ -67,16 +63,15 @@ function withoutStrategy(given: Args): Args {
 function strategyOf(
   { options }: CacheClient,
   { model }: Call,
-  own: CacheStrategyInput | false | undefined,
+  own: CacheStrategy | false | undefined,
 ): CacheStrategy | false {
   if (own === false) return false;
   if (own === undefined && !options.cacheByDefault) return false;
   const { ttl, swr } = options.models[model] ?? {};
-  const { consistency: _, ...strategy } = own ?? {};
   return {
     ...(ttl === undefined ? {} : { ttl }),
     ...(swr === undefined ? {} : { swr }),
-    ...strategy,
+    ...own,
   };
 }
 
@@ -84,7 +79,7 @@ function strategyOf(
 function bypassOf(
   client: CacheClient,
   call: Call,
-  own: CacheStrategyInput | false | undefined,
+  own: CacheStrategy | false | undefined,
 ): string | undefined {
   const { options } = client;
   if (call.internals.transaction !== undefined) return 'transaction';
@@ -113,29 +108,22 @@ function variantOf({ options }: CacheClient, call: Call): readonly string[] | un
   return innerExtensions({ model, operation, args });
 }
 
-const STRATEGY = new Set(['ttl', 'swr', 'tags', 'consistency']);
+const STRATEGY = new Set(['ttl', 'swr', 'tags']);
 
 /** @throws BoostError `BOOST_STRATEGY_INVALID`; the engine checks what the parts say */
-function checkStrategy(strategy: unknown): CacheStrategyInput | false | undefined {
+function checkStrategy(strategy: unknown): CacheStrategy | false | undefined {
   if (strategy === undefined || strategy === false) return strategy;
   if (!isPlainObject(strategy)) {
     throw new BoostError(
       'BOOST_STRATEGY_INVALID',
-      'cacheStrategy is neither an object nor false: give { ttl, swr, tags, consistency }, all optional, or false',
+      'cacheStrategy is neither an object nor false: give { ttl, swr, tags }, all optional, or false',
     );
   }
   for (const name of Object.keys(strategy)) {
     if (STRATEGY.has(name)) continue;
     throw new BoostError(
       'BOOST_STRATEGY_INVALID',
-      `cacheStrategy has no "${name}": give { ttl, swr, tags, consistency }, all optional, or false`,
-    );
-  }
-  const { consistency } = strategy;
-  if (consistency !== undefined && !isConsistency(consistency)) {
-    throw new BoostError(
-      'BOOST_STRATEGY_INVALID',
-      'cacheStrategy.consistency is none: give "strong", "session" or "eventual"',
+      `cacheStrategy has no "${name}": give { ttl, swr, tags }, all optional, or false`,
     );
   }
   return strategy;
