@@ -35,6 +35,7 @@ export type * from './engine/engine.js';
 export type { AffectedRow } from './engine/affected.js';
 export type * from './engine/events.js';
 export type { EngineOptions, FailureKind } from './engine/options.js';
+export { sharedModels } from './engine/shared-models.js';
 export { checkTags } from './engine/strategy.js';
 export {
   resolveInvalidationPolicy,

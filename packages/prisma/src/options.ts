@@ -1,6 +1,8 @@
+import type { CoordinatorOptions } from '@boost/coordinator';
 import type {
   CacheAdapter,
   CacheConfig,
+  Consistency,
   EngineEvent,
   InvalidationPolicy,
   InvalidationResult,
@@ -33,6 +35,18 @@ export interface CacheExtensionOptions {
   readonly enabled?: boolean;
   /** False: only reads with a `cacheStrategy` are cached. @defaultValue true */
   readonly cacheByDefault?: boolean;
+  /**
+   * What a cached answer may be.
+   *
+   * - `strong`: as new as the database when the read began. Needs the `coordinator`; without one such reads ask the database.
+   * - `session`: as new as whatever this session has written or seen, and as others' writes a moment ago
+   * - `eventual`: what the store says, at the lowest price
+   *
+   * @defaultValue 'eventual' for `free`, 'session' for `pro`
+   */
+  readonly consistency?: Consistency;
+  /** A Durable Object for each tenant that orders writes, in place of epochs in the store. */
+  readonly coordinator?: CoordinatorOptions;
   /** How the rows of a model are cached, by model name. */
   readonly models?: Readonly<Record<string, ModelOptions>>;
   /**
@@ -98,6 +112,8 @@ export interface ModelOptions {
   readonly ttl?: number;
   /** Seconds. @defaultValue `defaultSWR` */
   readonly swr?: number;
+  /** Of a read that shows several models the strictest counts. @defaultValue that of the client */
+  readonly consistency?: Consistency;
   /** Its rows are the same for every tenant and user. @defaultValue false */
   readonly shared?: boolean;
 }

@@ -1,9 +1,11 @@
+import { checkCoordinatorOptions } from '@boost/coordinator';
 import {
   optionError as invalid,
   resolveInvalidationPolicy,
   TIER_LIMITS,
   type Schema,
 } from '@boost/core';
+import { isConsistency } from './consistency.js';
 import type {
   CacheExtensionOptions,
   FieldTrackingOptions,
@@ -39,6 +41,7 @@ const KNOWN: ReadonlySet<string> = new Set<OptionName>([
   'defaultSWR',
   'enabled',
   'cacheByDefault',
+  'consistency',
   'models',
   'getPrivateContext',
   'fieldTracking',
@@ -57,8 +60,8 @@ const KNOWN: ReadonlySet<string> = new Set<OptionName>([
 
 /** Options of the product that this version does not have. Ignoring one would break what it promises. */
 const LATER: Readonly<Record<string, string>> = {
-  analytics: 'analytics are not in this version; leave the option out',
   coordinator: 'the coordinator is not in this version; leave the option out',
+  analytics: 'analytics are not in this version; leave the option out',
 };
 
 /**
@@ -80,6 +83,8 @@ export function resolveOptions(options: CacheExtensionOptions, schema: Schema): 
     throw invalid('innerExtensions', innerExtensions, 'give "unknown", "harmless" or a function');
   }
   resolveInvalidationPolicy(options.invalidationPolicy, TIER_LIMITS.free);
+  checkConsistency('consistency', options.consistency);
+  if (options.coordinator !== undefined) checkCoordinatorOptions(options.coordinator);
   checkByModel(options, schema);
   return {
     enabled: flag('enabled', options.enabled, true),
@@ -100,6 +105,11 @@ export function checkOptionNames(options: unknown): asserts options is CacheExte
     if (value === undefined || KNOWN.has(name)) continue;
     throw invalid(name, value, LATER[name] ?? 'there is no such option');
   }
+}
+
+function checkConsistency(option: string, value: unknown): void {
+  if (value === undefined || isConsistency(value)) return;
+  throw invalid(option, value, 'give "strong", "session" or "eventual"');
 }
 
 function checkByModel(options: CacheExtensionOptions, schema: Schema): void {
@@ -126,6 +136,7 @@ function checkModel(model: string, own: unknown): void {
     const option = `models.${model}.${name}`;
     if (name === 'cache' || name === 'shared') flag(option, value, true);
     else if (name === 'ttl' || name === 'swr') checkSeconds(option, value);
+    else if (name === 'consistency') checkConsistency(option, value);
     else throw invalid(option, value, 'there is no such option');
   }
 }

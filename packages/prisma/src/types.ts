@@ -1,4 +1,4 @@
-import type { ReadAction, WriteAction } from '@boost/core';
+import type { Consistency, ReadAction, WriteAction } from '@boost/core';
 import type { Types } from '@prisma/client/runtime/client';
 import type { InvalidationResult } from '@boost/core';
 import type { AccelerateMethods } from './accelerate.js';
@@ -26,6 +26,13 @@ export interface CacheStrategyInput {
   readonly swr?: number;
   /** Labels for `$invalidateCache({ tags })`: letters, digits and `_`, at most 64 characters, at most 5. */
   readonly tags?: readonly string[];
+  /**
+   * What a cached answer may be; see the option of that name. `strong` is answered from the cache only where the options of the
+   * client have `strong`, too, or `coordinator.allowUnfenced: false`: writers rely on them. Elsewhere such a read asks the database.
+   *
+   * @defaultValue that of the models, then of the client
+   */
+  readonly consistency?: Consistency;
 }
 
 /** The types of a model as Prisma attaches them to its delegate. */

@@ -11,7 +11,9 @@ describe('options are checked when they are given', () => {
   test.each<[string, object]>([
     ['accountTierr', { accountTierr: 'pro' }],
     ['analytics', { analytics: { enabled: true } }],
-    ['coordinator', { coordinator: { namespace: {} } }],
+    ['coordinator', { coordinator: true }],
+    ['consistency', { consistency: 'linear' }],
+    ['models.Post.consistency', { models: { Post: { consistency: 'weak' } } }],
     ['executionCtx', { executionCtx: {} }],
     ['executionCtx', { executionCtx: null }],
     ['getPrivateContext', { getPrivateContext: { tenantId: 'a' } }],
