@@ -2,10 +2,11 @@ import { reportMetrics } from '@boost-tooling/metrics';
 import { Command } from 'commander';
 import { codecGroup } from './codec.ts';
 import type { BenchGroup } from './group.ts';
+import { hitGroup } from './hit/hit.ts';
 import { planGroup } from './plan.ts';
 import { workloadGroup } from './workload/workload.ts';
 
-const GROUPS: readonly BenchGroup[] = [planGroup, codecGroup, workloadGroup];
+const GROUPS: readonly BenchGroup[] = [planGroup, codecGroup, hitGroup, workloadGroup];
 
 interface Options {
   readonly only?: string;
