@@ -10,6 +10,7 @@ import type { PlanContext } from '../plan/index.js';
 import type { Recent } from '../recent.js';
 import { TIER_LIMITS, type TierLimits } from '../policy/tier.js';
 import type { Ports } from '../ports.js';
+import { groupingText } from '../scope/grouping.js';
 import type { EngineEvent } from './events.js';
 import { FLIGHTS, type Flights } from './flights.js';
 import { KNOWN_READS, type KnownRead } from './known-reads.js';
@@ -54,7 +55,8 @@ export class EngineCore {
     this.isShared = sharedModels(schema, resolved.sharedModels);
     this.authority = this.#authority();
     const { databaseId } = resolved;
-    this.keys = createKeySpace({ version, schemaHash: schema.hash, databaseId });
+    const grouping = groupingText(this.authority.granularity, given.plan?.fieldTracking);
+    this.keys = createKeySpace({ version, schemaHash: `${schema.hash} ${grouping}`, databaseId });
     const known = isolateState(this.store.identity, KNOWN_READS);
     const { plan, reads } = known.plans(schema, {
       limits: {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CacheExtensionOptions } from '../../src/index.js';
-import { survivorsOf, type Client, type Harness, type Reads } from './harness.js';
+import { survivorsOf, warm, type Client, type Harness, type Reads } from './harness.js';
 
 /** As the documentation has it. */
 const TRACKED: Partial<CacheExtensionOptions> = {
@@ -133,6 +133,16 @@ export function fieldTracking({ name, granularity, open }: Harness): void {
       const survivors = await survivorsOf(await open(), PLAIN, count);
       const counts = ['how many posts there are'];
       expect(survivors).toEqual(granularity === 'field' ? Object.keys(PLAIN) : counts);
+    });
+
+    test('what was cached before the option was given is not read under it', async () => {
+      const { cached, plain, sent } = await open();
+      await warm(cached({ accountTier: 'pro' }), sent, COUNTING);
+      const later = cached(TRACKED);
+      await count(later);
+      for (const [title, read] of Object.entries(COUNTING)) {
+        expect(await read(later), title).toStrictEqual(await read(plain));
+      }
     });
 
     test('on the free tier it says nothing: a write invalidates its model', async () => {

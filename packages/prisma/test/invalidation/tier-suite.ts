@@ -59,6 +59,16 @@ export function tiers({ name, granularity, open }: Harness): void {
       expect(await survivorsOf(opened, reads, retitle)).toEqual([...OTHERS, ...fields]);
     });
 
+    test('what the free tier cached is not read by pro, whose writes it would not see', async () => {
+      const { cached, sent } = await open();
+      const read: Reads = { 'post 42': (client) => client.post.findUnique({ where: { id: 42 } }) };
+      await warm(cached({ accountTier: 'free' }), sent, read);
+      const pro = cached({ accountTier: 'pro' });
+      await pro.post.update({ where: { id: 42 }, data: { title: 'New' } });
+      const reader = cached({ accountTier: 'pro' });
+      expect(await reader.post.findUnique({ where: { id: 42 } })).toMatchObject({ title: 'New' });
+    });
+
     test('pro: 600 rows of a bulk update are told one by one', async () => {
       const opened = await open();
       await addPosts(opened, 600);
