@@ -41,14 +41,14 @@ async function followAbortedLeader(leaderPath: string): Promise<Response[]> {
   return Promise.all(followers);
 }
 
-test('a read whose caller has gone goes on for those who joined it', async () => {
+test('a flight whose caller has gone goes on for those who joined it', async () => {
   const answers = await followAbortedLeader('/leader');
 
   for (const answer of answers) expect(await answer.json()).toEqual([]);
   await reaches({ statements: 1, waiting: 0 });
 });
 
-test('those who joined a read that died with its caller ask for themselves, once', async () => {
+test('a flight whose request died: those who joined it ask for themselves, once', async () => {
   const answers = await followAbortedLeader('/leader?dying');
 
   for (const answer of answers) expect(await answer.json()).toEqual([]);

@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 afterAll(() => harness.close());
 
-test('what is deployed answers from the cache until a write passes through it', async () => {
+test('Local testing: prisma#24650. What is deployed runs here, and answers from the cache until a write passes through it', async () => {
   const { DB, CACHE } = await harness.getWorker<Bindings>().getEnv();
   await api('POST', '/posts', { title: 'First', content: 'Content' });
   const first = await api('GET', '/posts');
