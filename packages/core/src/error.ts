@@ -20,6 +20,8 @@ export type BoostErrorCode =
   | 'BOOST_STORE_TIMEOUT'
   /** The store refused because of its rate limit (HTTP 429); `details.retryAfterMs` when it said so. */
   | 'BOOST_STORE_RATE_LIMITED'
+  /** The store failed so often that it is not asked for a while. */
+  | 'BOOST_STORE_CIRCUIT_OPEN'
   /** A key, value or TTL outside of what the store takes. */
   | 'BOOST_STORE_LIMIT'
   /** What was read is not an entry of this format, or does not belong to the key: treated as a miss. */

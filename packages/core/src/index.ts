@@ -16,6 +16,7 @@ export * from './plan/index.js';
 export type { Clock, Ports, Random, Timers } from './ports.js';
 export type * from './adapter/adapter.js';
 export { assertEntry, assertKey, exceedsUtf8, utf8Length } from './adapter/limits.js';
+export type { FaultPolicy, LoadFaultPolicy } from './adapter/fault-policy.js';
 export { createMemoryAdapter, type MemoryAdapterOptions } from './adapter/memory-adapter.js';
 export type * from './epoch/authority.js';
 export { createMemoryAuthority, type MemoryAuthorityOptions } from './epoch/memory-authority.js';

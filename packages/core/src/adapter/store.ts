@@ -1,7 +1,14 @@
 import { BoostError, isBoostError } from '../error.js';
 import type { Ports } from '../ports.js';
 import type { AdapterCapabilities, CacheAdapter, DeleteManyResult, ListResult } from './adapter.js';
+import { isolateState } from '../isolate-state.js';
 import { withDeadline } from './deadline.js';
+import {
+  STORE_FAULTS,
+  type FaultPolicy,
+  type LoadFaultPolicy,
+  type StoreFaults,
+} from './fault-policy.js';
 
 /** One call to the store, for counting what it costs. */
 export interface StoreEvent {
@@ -18,6 +25,13 @@ export interface StoreOptions {
   /** Milliseconds that a call may take. */
   readonly timeoutMs: number;
   readonly onEvent?: ((event: StoreEvent) => void) | undefined;
+  /** @defaultValue a read that failed is not made again, and a store that keeps failing is asked all the same */
+  readonly loadFaultPolicy?: LoadFaultPolicy | undefined;
+}
+
+interface CallLimits {
+  readonly timeoutMs?: number;
+  readonly onLate?: (() => void) | undefined;
 }
 
 export interface StoreSetOptions {
@@ -28,7 +42,8 @@ export interface StoreSetOptions {
 
 /**
  * An adapter as the engine and the authorities use it: with a deadline, counted, and whatever it throws as a `BoostError` with
- * a `BOOST_STORE_*` code. Retries and circuit breakers belong here.
+ * a `BOOST_STORE_*` code. Reads that fail are tried again, and refused while the store keeps failing; an epoch is written whatever
+ * failed before.
  */
 export class Store {
   readonly name: string;
@@ -40,8 +55,10 @@ export class Store {
   /** Milliseconds that a call may take. */
   readonly timeoutMs: number;
   readonly #onEvent: StoreOptions['onEvent'];
+  readonly #loadFaultPolicy: StoreOptions['loadFaultPolicy'];
+  readonly #faults: StoreFaults;
 
-  constructor({ adapter, ports, timeoutMs, onEvent }: StoreOptions) {
+  constructor({ adapter, ports, timeoutMs, onEvent, loadFaultPolicy }: StoreOptions) {
     this.name = adapter.name;
     this.capabilities = adapter.capabilities;
     this.identity = adapter.identity ?? adapter;
@@ -49,6 +66,8 @@ export class Store {
     this.#ports = ports;
     this.timeoutMs = timeoutMs;
     this.#onEvent = onEvent;
+    this.#loadFaultPolicy = loadFaultPolicy;
+    this.#faults = isolateState(this.identity, STORE_FAULTS);
   }
 
   /**
@@ -75,9 +94,32 @@ export class Store {
     keys: readonly string[],
     authoritative: readonly string[],
   ): Promise<ReadonlyMap<string, string | null>> {
-    return this.#call('get', keys.length, async (signal) =>
-      this.#adapter.getMany(keys, { signal, authoritative }),
-    );
+    const read = (timeoutMs: number): Promise<ReadonlyMap<string, string | null>> =>
+      this.#call(
+        'get',
+        keys.length,
+        async (signal) => this.#adapter.getMany(keys, { signal, authoritative }),
+        { timeoutMs },
+      );
+    if (this.#loadFaultPolicy === undefined) return read(this.timeoutMs);
+    // Both tries and the pause between them take no longer than one may.
+    const half = this.timeoutMs * 0.45;
+    const { policy } = this.#faults;
+    if (policy !== undefined) return policy.run(() => read(half));
+    return read(half).catch((error: unknown) => this.#firstFault(error, () => read(half)));
+  }
+
+  /** Loads what deals with faults; it makes the call again. */
+  async #firstFault<Result>(fault: unknown, call: () => Promise<Result>): Promise<Result> {
+    let loaded: FaultPolicy | undefined;
+    try {
+      loaded = await this.#loadFaultPolicy?.();
+    } catch (error) {
+      throw this.#failure(error, 'get', 0);
+    }
+    const policy = (this.#faults.policy ??= loaded);
+    if (policy === undefined) throw fault;
+    return policy.run(call);
   }
 
   /**
@@ -93,7 +135,7 @@ export class Store {
       'set',
       1,
       async (signal) => this.#adapter.set(key, value, { signal, ttlSeconds, authoritative }),
-      onLate,
+      { onLate },
     );
   }
 
@@ -116,12 +158,12 @@ export class Store {
     operation: StoreEvent['operation'],
     keys: number,
     run: (signal: AbortSignal) => Promise<Result>,
-    onLate?: () => void,
+    { timeoutMs = this.timeoutMs, onLate }: CallLimits = {},
   ): Promise<Result> {
     let ok = false;
     try {
       const what = `${operation} of the ${this.name} store`;
-      const result = await withDeadline(this.#ports.timers, this.timeoutMs, what, run, onLate);
+      const result = await withDeadline(this.#ports.timers, timeoutMs, what, run, onLate);
       ok = true;
       return result;
     } catch (error) {

@@ -11,6 +11,7 @@ import type { Recent } from '../recent.js';
 import { TIER_LIMITS, type TierLimits } from '../policy/tier.js';
 import type { Ports } from '../ports.js';
 import { groupingText } from '../scope/grouping.js';
+import { DATABASE_GATE, type DatabaseGate } from './database-gate.js';
 import type { EngineEvent } from './events.js';
 import { FLIGHTS, type Flights } from './flights.js';
 import { KNOWN_READS, type KnownRead } from './known-reads.js';
@@ -32,8 +33,9 @@ export class EngineCore {
   readonly isShared: IsShared;
   /** Where a read's own strategy does not say. */
   readonly lifetime: Lifetime;
-  /** Shared by all clients of the isolate, as are the two that follow. */
+  /** Shared by all clients of the isolate, as are those that follow. */
   readonly flights: Flights;
+  readonly gate: DatabaseGate;
   readonly opened: OpenedEntries;
   readonly reads: Recent<KnownRead>;
   #untold = 0;
@@ -50,6 +52,7 @@ export class EngineCore {
       adapter,
       ports: this.ports,
       timeoutMs: resolved.operationTimeout,
+      loadFaultPolicy: given.loadFaultPolicy,
       onEvent: given.onEvent === undefined ? undefined : (event) => this.emit(event),
     });
     this.isShared = sharedModels(schema, resolved.sharedModels);
@@ -74,6 +77,7 @@ export class EngineCore {
     this.opened = known.opened(schema);
     this.lifetime = { ttlSeconds: resolved.defaultTTL, swrSeconds: resolved.defaultSWR };
     this.flights = isolateState(this.store.identity, FLIGHTS);
+    this.gate = isolateState(this.store.identity, DATABASE_GATE);
   }
 
   now(): number {

@@ -38,7 +38,9 @@ export async function fetchAndFill(
   const sourceTick = core.flights.tick();
   if (flight !== undefined) flight.sourceTick = sourceTick;
   const startMs = core.now();
-  const raw = await call.execute(plan.args);
+  const ask = (): Promise<unknown> => call.execute(plan.args);
+  const isOutage = found.kind === 'bypass' && found.isOutage === true;
+  const raw = await (isOutage ? core.gate.run(core.ports, ask) : ask());
   const times: ReadTimes = { startMs, endMs: core.now() };
   const scopes = dependencies(core, plan, raw);
   const result = plan.strip(raw);

@@ -1,6 +1,6 @@
 import type { Entry, NoEntry } from '../codec/entry.js';
 import type { MaybePromise, Verdict, View } from '../epoch/authority.js';
-import { BoostError } from '../error.js';
+import { BoostError, isBoostError } from '../error.js';
 import type { EngineCore } from './core.js';
 import type { PreparedRead } from './prepared-read.js';
 
@@ -17,7 +17,12 @@ export interface Hit {
 export type NotFound =
   | { readonly kind: 'miss'; readonly reason: string; readonly view: View }
   /** Nothing may be filled: the state of the epochs is not known, or a write is under way. */
-  | { readonly kind: 'bypass'; readonly reason: string };
+  | {
+      readonly kind: 'bypass';
+      readonly reason: string;
+      /** Only because the store failed: many reads may go to the database at once that otherwise would not. */
+      readonly isOutage?: boolean;
+    };
 
 /**
  * Reads the entry and what tells whether it is current, in one round trip where the epochs follow from the arguments. Every
@@ -42,13 +47,20 @@ export function lookUp(core: EngineCore, read: PreparedRead): MaybePromise<Found
 const NO_VALUES: ReadonlyMap<string, string | null> = new Map();
 
 function storeFailed(core: EngineCore, error: unknown): NotFound {
-  core.report(error, 'get');
-  return { kind: 'bypass', reason: 'store-failed' };
+  return outage(core, error, 'get', 'store-failed');
 }
 
 function epochFailed(core: EngineCore, error: unknown): NotFound {
-  core.report(error, 'epoch');
-  return { kind: 'bypass', reason: 'epoch-failed' };
+  return outage(core, error, 'epoch', 'epoch-failed');
+}
+
+/** A store that is not asked because it failed has been told of when it did. */
+function outage(core: EngineCore, error: unknown, operation: string, reason: string): NotFound {
+  if (isBoostError(error, 'BOOST_STORE_CIRCUIT_OPEN')) {
+    return { kind: 'bypass', reason: 'circuit-open', isOutage: true };
+  }
+  core.report(error, operation);
+  return { kind: 'bypass', reason, isOutage: true };
 }
 
 function verify(

@@ -1,4 +1,5 @@
 import type { CacheAdapter } from '../adapter/adapter.js';
+import type { LoadFaultPolicy } from '../adapter/fault-policy.js';
 import type { AuthoritySource } from '../epoch/authority.js';
 import { checkPrefix } from '../epoch/kv-keys.js';
 import type { PlanOptions } from '../plan/index.js';
@@ -43,6 +44,12 @@ export interface EngineOptions extends EngineHooks {
   readonly defaultSWR?: number;
   /** Milliseconds that one call to the store may take before the database answers instead. @defaultValue 2000 */
   readonly operationTimeout?: number;
+  /**
+   * Fetches what deals with a store that fails: tries reads again, and stops asking while it keeps failing.
+   *
+   * @defaultValue neither
+   */
+  readonly loadFaultPolicy?: LoadFaultPolicy;
   /** Milliseconds that a read waits for an identical one under way before it asks for itself. @defaultValue 5000 */
   readonly coalesceTimeout?: number;
   /** Milliseconds after which a write that was begun is taken to be decided. @defaultValue 30_000 */

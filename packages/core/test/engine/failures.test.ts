@@ -4,18 +4,19 @@ import { createMemoryAuthority } from '../../src/epoch/memory-authority.js';
 import { BoostError } from '../../src/error.js';
 import { sleep } from '../../src/ports.js';
 import type { Client } from '../support/client.js';
-import { FaultyAdapter, type Fault } from '../support/faulty.js';
+import type { ClientOptions } from '../support/client.js';
+import { FaultyAdapter, type Fault, type FaultyOperation } from '../support/faulty.js';
 import { Setup } from '../support/setups.js';
 
 function faulty(): {
   readonly setup: Setup;
   readonly store: FaultyAdapter;
-  readonly client: () => Client;
+  readonly client: (own?: Partial<ClientOptions>) => Client;
 } {
   const setup = new Setup('kv');
   const { timers } = setup.surroundings.ports;
   const store = new FaultyAdapter(setup.adapter, 500, (ms) => sleep(timers, ms));
-  return { setup, store, client: () => setup.client({ adapter: store.adapter }) };
+  return { setup, store, client: (own) => setup.client({ adapter: store.adapter, ...own }) };
 }
 
 async function within<Result>(setup: Setup, run: Promise<Result>, ms: number): Promise<Result> {
@@ -26,15 +27,17 @@ async function within<Result>(setup: Setup, run: Promise<Result>, ms: number): P
   ]);
 }
 
-const FAULTS: readonly (readonly [on: 'get' | 'set', kind: Fault])[] = [
-  ['get', 'error'],
-  ['get', 'hang'],
-  ['get', 'garbage'],
-  ['get', 'slow'],
-  ['set', 'error'],
-  ['set', 'hang'],
-  ['set', 'slow'],
-];
+const KINDS: readonly Fault[] = ['error', 'hang', '429', 'garbage', 'slow'];
+const FAULTS = (['get', 'set', 'list'] as const).flatMap((on) =>
+  KINDS.map((kind) => [on, kind] as const),
+);
+
+/** What `onError` is told of a read under the fault; of nothing where the store still does what it should. */
+function toldOfRead(on: FaultyOperation, kind: Fault): readonly string[] {
+  if (kind === 'slow' || on === 'list') return [];
+  if (kind === 'garbage') return on === 'get' ? ['decode'] : [];
+  return [on];
+}
 
 describe.each(FAULTS)('when %s of the store ends in %s', (on, kind) => {
   it('the database answers reads within the timeout, and hits resume', async () => {
@@ -64,16 +67,40 @@ describe.each(FAULTS)('when %s of the store ends in %s', (on, kind) => {
     expect((await client().post(1))[1]).toMatchObject({ title: 'new' });
   });
 
+  it('deletes of what a write made wrong fail alone, and are told of', async () => {
+    const { setup, store, client } = faulty();
+    const writer = client({ invalidationPolicy: { strategy: 'delete' }, tier: 'pro' });
+    await setup.warm(writer);
+    store.fault = { on, kind };
+    await within(setup, writer.retitle(1, 'new'), 2_000);
+    await setup.surroundings.advance(60_000);
+    store.fault = undefined;
+    expect((await writer.post(1))[1]).toMatchObject({ title: 'new' });
+    expect((await client().post(1))[1]).toMatchObject({ title: 'new' });
+  });
+
+  it('a transaction commits, and is seen by its session afterwards', async () => {
+    const { setup, store, client } = faulty();
+    const writer = client();
+    await setup.warm(writer);
+    store.fault = { on, kind };
+    const transaction = writer.transaction();
+    await within(setup, writer.retitle(1, 'new', transaction), 2_000);
+    await within(setup, transaction.committed(), 2_000);
+    expect((await within(setup, writer.post(1), 2_000))[1]).toMatchObject({ title: 'new' });
+    store.fault = undefined;
+    expect((await writer.post(1))[1]).toMatchObject({ title: 'new' });
+    await setup.surroundings.advance(60_000);
+    expect((await client().post(1))[1]).toMatchObject({ title: 'new' });
+  });
+
   it('onError hears of each failure once, with its operation', async () => {
     const { setup, store, client } = faulty();
     store.fault = { on, kind };
     const reader = client();
     await within(setup, reader.post(1), 2_000);
     await setup.surroundings.advance(2_000);
-    const operations = reader.errors.map(({ operation }) => operation);
-    const expected = { get: { error: ['get'], hang: ['get'], garbage: ['decode'], slow: [] } };
-    if (on === 'get') expect(operations).toEqual(expected.get[kind]);
-    else expect(operations).toEqual(kind === 'slow' ? [] : ['set']);
+    expect(reader.errors.map(({ operation }) => operation)).toEqual(toldOfRead(on, kind));
     for (const { error } of reader.errors) expect(error).toBeInstanceOf(BoostError);
   });
 });

@@ -1,20 +1,25 @@
 import type { CacheAdapter } from '../../src/adapter/adapter.js';
+import { BoostError } from '../../src/error.js';
 
-export type Fault = 'error' | 'hang' | 'garbage' | 'slow';
+export type Fault = 'error' | 'hang' | '429' | 'garbage' | 'slow';
+export type FaultyOperation = 'get' | 'set' | 'list';
 
-/** An adapter whose reads or writes go wrong while `fault` is set. */
+/** An adapter whose reads, writes or lists go wrong while `fault` is set. */
 export class FaultyAdapter {
-  fault: { readonly on: 'get' | 'set'; readonly kind: Fault } | undefined;
+  fault: { readonly on: FaultyOperation; readonly kind: Fault } | undefined;
   readonly adapter: CacheAdapter;
 
   constructor(inner: CacheAdapter, slowMs: number, sleep: (ms: number) => Promise<void>) {
     const faulted = async <Result>(
-      on: 'get' | 'set',
+      on: FaultyOperation,
       run: () => Promise<Result>,
       garbage: (result: Result) => Result,
     ): Promise<Result> => {
       const kind = this.fault?.on === on ? this.fault.kind : undefined;
       if (kind === 'error') throw new TypeError('the network is down');
+      if (kind === '429') {
+        throw new BoostError('BOOST_STORE_RATE_LIMITED', 'too many requests');
+      }
       if (kind === 'hang') return new Promise(() => undefined);
       if (kind === 'slow') await sleep(slowMs);
       const result = await run();
@@ -43,7 +48,12 @@ export class FaultyAdapter {
         ),
       delete: (key, options) => inner.delete(key, options),
       deleteMany: (keys, options) => inner.deleteMany(keys, options),
-      list: (prefix, options) => inner.list(prefix, options),
+      list: (prefix, options) =>
+        faulted(
+          'list',
+          () => inner.list(prefix, options),
+          () => ({ keys: ['\u0000garbage', `${prefix}\u0000`] }),
+        ),
     };
   }
 }
