@@ -7,7 +7,7 @@ import { affectedRows } from './affected.js';
 import { Announcement } from './announcement.js';
 import type { EngineCore } from './core.js';
 import type { CallContext, InvalidationResult } from './engine.js';
-import { Reclaim } from './reclaim.js';
+import type { Reclaimed } from './reclaim.js';
 
 /** A write, or a call of `$invalidateCache`, whose bumps are done. */
 export interface Bumped {
@@ -28,19 +28,17 @@ export function concluded(
   core: EngineCore,
   bumped: Bumped,
 ): InvalidationResult | Promise<InvalidationResult> {
-  const reclaim = new Reclaim(core, bumped.context);
-  if (core.options.policy.strategy === 'epoch') return tell(core, bumped, reclaim);
-  const done = reclaimed(core, bumped, reclaim);
+  if (core.options.policy.strategy === 'epoch') return tell(core, bumped, NOTHING);
+  const done = reclaimed(core, bumped);
   core.ports.waitUntil(done);
   return done;
 }
 
-async function reclaimed(
-  core: EngineCore,
-  bumped: Bumped,
-  reclaim: Reclaim,
-): Promise<InvalidationResult> {
+async function reclaimed(core: EngineCore, bumped: Bumped): Promise<InvalidationResult> {
   const { context, report } = bumped;
+  // Loaded by those alone who want deletes.
+  const { Reclaim } = await import('./reclaim.js');
+  const reclaim = new Reclaim(core, context);
   await reclaim.run(report.scopes);
   const { fallback } = core.options.policy;
   if (reclaim.reason === undefined) return tell(core, bumped, reclaim);
@@ -61,7 +59,9 @@ async function reclaimed(
   return tell(core, { ...bumped, report: sum }, reclaim);
 }
 
-function tell(core: EngineCore, bumped: Bumped, reclaim: Reclaim): InvalidationResult {
+const NOTHING: Reclaimed = { lists: 0, reads: 0, deletes: 0, deleted: 0, reason: undefined };
+
+function tell(core: EngineCore, bumped: Bumped, reclaim: Reclaimed): InvalidationResult {
   const { model, report, reason } = bumped;
   const { scopes, puts, incomplete } = report;
   const { deleted, deletes, lists, reads } = reclaim;

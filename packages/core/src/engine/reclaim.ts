@@ -20,16 +20,28 @@ interface Target {
   readonly whole: boolean;
 }
 
+/** What was done to give space back. */
+export interface Reclaimed {
+  readonly lists: number;
+  /** Entries read to find out whether they are invalid. */
+  readonly reads: number;
+  /** Asked for. */
+  readonly deletes: number;
+  /** Done. */
+  readonly deleted: number;
+  /** Why entries were left: `max-lists`, `max-deletes`, `store-failed`. */
+  readonly reason: string | undefined;
+}
+
 /**
  * Deletes entries that a bump made invalid, within the caps of the policy. It only gives space back: what is left is just as
  * invalid and expires. Failures are told and end it.
  */
-export class Reclaim {
+export class Reclaim implements Reclaimed {
   lists = 0;
   reads = 0;
   deletes = 0;
   deleted = 0;
-  /** Why entries were left: `max-lists`, `max-deletes`, `store-failed`. */
   reason: string | undefined;
   /** Models of which entries were left that could be invalid. */
   readonly unfinished: string[] = [];

@@ -139,7 +139,7 @@ export function fieldTracking({ name, granularity, open }: Harness): void {
       const { cached, plain, sent } = await open();
       await warm(cached({ accountTier: 'pro' }), sent, COUNTING);
       const later = cached(TRACKED);
-      await count(later);
+      await count(cached(TRACKED));
       for (const [title, read] of Object.entries(COUNTING)) {
         expect(await read(later), title).toStrictEqual(await read(plain));
       }
