@@ -1,6 +1,3 @@
 import { handOver } from './command.mjs';
 
-handOver(
-  'tooling/sim/src/main.ts',
-  'This version has no simulator yet: it comes with the coordinator.',
-);
+handOver('tooling/sim/src/main.ts');

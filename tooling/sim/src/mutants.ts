@@ -1,0 +1,195 @@
+import type { Checker } from './checkers.ts';
+
+export interface Patch {
+  /** Path below the repository's root. */
+  readonly file: string;
+  /** What is replaced; it occurs once. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** Production code with one thing wrong that the simulator must notice. */
+export interface Mutant {
+  /** The rule that is left out. */
+  readonly name: string;
+  readonly patches: readonly Patch[];
+  /** The promises that break without the rule. */
+  readonly breaks: readonly Checker[];
+}
+
+const EPOCH = 'packages/core/src/epoch';
+const SESSION = `${EPOCH}/kv-session.ts`;
+const AUTHORITY = `${EPOCH}/kv-authority.ts`;
+const BUMPER = `${EPOCH}/kv-bumper.ts`;
+const VIEW = `${EPOCH}/kv-view.ts`;
+const WRITE_PATH = 'packages/core/src/engine/write-path.ts';
+
+const OTHERS: readonly Checker[] = ['propagation', 'isolate-writes', 'own-writes'];
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'an isolate trusts its own bumps over what KV still says',
+    patches: [
+      { file: AUTHORITY, find: 'return this.#isolate.own.get(key);', replace: 'return void key;' },
+    ],
+    breaks: ['own-writes', 'isolate-writes', 'ticket-writes'],
+  },
+  {
+    name: "a session's own write counts for its whole model",
+    patches: [
+      {
+        file: AUTHORITY,
+        find: 'if (session.hasWritten && !this.#showsWrites(session, stamp, times, sinceMs)) return false;',
+        replace: '',
+      },
+    ],
+    breaks: ['own-writes'],
+  },
+  {
+    name: 'an answer may not be older than the last one',
+    patches: [
+      {
+        file: SESSION,
+        find: 'return floorMs <= sinceMs || surelyBefore(floorMs, times.startMs, marginMs);',
+        replace: 'return true;',
+      },
+    ],
+    breaks: ['monotonic'],
+  },
+  {
+    name: 'a ticket vouches for the writes of the session before',
+    patches: [
+      {
+        file: SESSION,
+        find: 'return this.#floorMs > sinceMs ? this.#floorMs : 0;',
+        replace: 'return 0;',
+      },
+    ],
+    breaks: ['ticket-writes'],
+  },
+  {
+    name: 'epochs are captured before the database is read',
+    patches: [
+      {
+        file: VIEW,
+        find: `    const later = keys.filter((key) => !before.has(key));
+    const finish = (): Stamp | null => {
+      const captured = new Map<SpacedKey, string | null>();
+      for (const key of keys) {
+        const epoch = before.get(key) ?? this.#agedEpoch(key, times);`,
+        replace: `    const later = keys;
+    const finish = (): Stamp | null => {
+      const captured = new Map<SpacedKey, string | null>();
+      for (const key of keys) {
+        const epoch = this.#effective(key);`,
+      },
+    ],
+    breaks: OTHERS,
+  },
+  {
+    name: 'an epoch that is read after the database counts only if it is surely older',
+    patches: [
+      {
+        file: VIEW,
+        find: "return readAfter(times, epoch, this.#reader.marginMs) ? epoch : 'unreadable';",
+        replace: 'return epoch;',
+      },
+    ],
+    breaks: OTHERS,
+  },
+  {
+    name: 'an entry falls when one of its epochs has changed',
+    patches: [{ file: VIEW, find: 'staleIn ??= spaced;', replace: 'staleIn = undefined;' }],
+    breaks: OTHERS,
+  },
+  {
+    name: 'two bumps of a scope put different nonces',
+    patches: [
+      {
+        file: `${EPOCH}/nonce.ts`,
+        find: 'const text = `n1.${timeMs.toString(36)}.${randomText(random, RANDOM_LENGTH)}`;',
+        replace: "void random; void randomText; const text = `n1.1.${'0'.repeat(RANDOM_LENGTH)}`;",
+      },
+    ],
+    breaks: OTHERS,
+  },
+  {
+    name: 'a bump is made before the write is acknowledged',
+    patches: [
+      {
+        file: WRITE_PATH,
+        find: 'const report = await announcement.commit(outcome.bumps);',
+        replace: 'const report = { scopes: [], puts: 0, incomplete: false };',
+      },
+    ],
+    breaks: OTHERS,
+  },
+  {
+    name: 'a bump comes after the commit',
+    patches: [
+      {
+        file: WRITE_PATH,
+        find: `    try {
+      outcome = await change.run();
+    } catch (error) {
+      await this.#failed(`,
+        replace: `    await announcement.commit(fence);
+    announcement.commit = async () => ({ scopes: [], puts: 0, incomplete: false });
+    try {
+      outcome = await change.run();
+    } catch (error) {
+      await this.#failed(`,
+      },
+    ],
+    breaks: OTHERS,
+  },
+  {
+    name: 'a put that was refused is not taken for done',
+    patches: [
+      {
+        file: BUMPER,
+        find: 'if (error === undefined) state.landed = Math.max(state.landed, covers);',
+        replace: 'void error; state.landed = Math.max(state.landed, covers);',
+      },
+    ],
+    breaks: OTHERS,
+  },
+  {
+    name: 'a write of unknown outcome may have been done',
+    patches: [
+      {
+        file: WRITE_PATH,
+        find: 'if (isTakenBack && !change.isBegun()) return announcement.abort();',
+        replace: 'return announcement.abort();',
+      },
+    ],
+    breaks: ['propagation', 'time-to-live'],
+  },
+  {
+    name: 'an epoch outlives every entry',
+    patches: [
+      {
+        file: `${EPOCH}/kv-bumper.ts`,
+        find: 'ttlSeconds: EPOCH_TTL_SECONDS,',
+        replace: 'ttlSeconds: Math.min(60, EPOCH_TTL_SECONDS),',
+      },
+    ],
+    breaks: OTHERS,
+  },
+  {
+    name: 'who joins a read gets no answer from before a write of its isolate',
+    patches: [
+      {
+        file: AUTHORITY,
+        find: 'if (own !== undefined && own.text !== nonce && !readAfter(times, own, this.marginMs)) {',
+        replace: 'if (own === null) {',
+      },
+      {
+        file: VIEW,
+        find: "if (epoch === 'unreadable' || now === 'unreadable' || textOf(now) !== textOf(epoch)) {",
+        replace: "if (epoch === 'unreadable' || now === 'unreadable') {",
+      },
+    ],
+    breaks: ['own-writes', 'isolate-writes', 'monotonic'],
+  },
+];

@@ -1,0 +1,87 @@
+import type { Granularity } from '@boost/core';
+import type { Random } from '@boost-tooling/fuzz/random';
+
+/** What can go wrong, each with the probability that it does for one call. */
+export interface Faults {
+  /** A read of the store fails, hangs or takes seconds. */
+  readonly kvRead: number;
+  /** A put is refused, acknowledged late, or done without being acknowledged. */
+  readonly kvPut: number;
+  /** A put is acknowledged and never done. */
+  readonly kvLost: number;
+  /** What a read of the store returns is damaged. */
+  readonly kvTorn: number;
+  /** The database refuses a write. */
+  readonly refused: number;
+  /** The database's answer to a write is lost, before or after it has committed. */
+  readonly unknown: number;
+  /** A statement takes long. */
+  readonly slow: number;
+  /** A request, or a whole isolate, dies at any moment of its life. */
+  readonly crash: number;
+}
+
+/** What one run is about; drawn from its seed. */
+export interface Settings {
+  readonly granularity: Exclude<Granularity, 'field'>;
+  readonly colos: number;
+  readonly isolatesPerColo: number;
+  readonly users: number;
+  readonly requestsPerUser: number;
+  readonly items: number;
+  readonly groups: number;
+  readonly ttlSeconds: number;
+  readonly swrSeconds: number;
+  /** Milliseconds for which a data centre may answer from its own copy, absences included. */
+  readonly coloCacheMs: number;
+  /** Longest time until another data centre can see a put, in milliseconds. */
+  readonly maxLagMs: number;
+  /** Most that the clock of an isolate is off, in milliseconds; two of them differ by less than the margin of the protocol. */
+  readonly skewMs: number;
+  /** Mean time between two operations of a user, in milliseconds. */
+  readonly thinkMs: number;
+  /** Milliseconds that a read waits for another of the same. */
+  readonly coalesceMs: number;
+  readonly transactions: 'interactive' | 'none';
+  readonly faults: Faults;
+}
+
+export const NO_FAULTS: Faults = {
+  kvRead: 0,
+  kvPut: 0,
+  kvLost: 0,
+  kvTorn: 0,
+  refused: 0,
+  unknown: 0,
+  slow: 0,
+  crash: 0,
+};
+
+export function drawSettings(random: Random): Settings {
+  return {
+    granularity: random.pick(['model', 'row']),
+    colos: random.pick([1, 1, 2, 3]),
+    isolatesPerColo: random.pick([1, 1, 2]),
+    users: random.int(2, 6),
+    requestsPerUser: random.int(2, 6),
+    items: random.pick([1, 1, 2, 4]),
+    groups: random.pick([1, 1, 2, 3]),
+    ttlSeconds: random.pick([60, 600, 86_400]),
+    swrSeconds: random.pick([0, 0, 60, 3_600]),
+    coloCacheMs: random.pick([0, 30_000, 60_000]),
+    maxLagMs: random.pick([0, 2_000, 60_000, 400_000]),
+    skewMs: random.pick([0, 0, 900]),
+    thinkMs: random.pick([5, 50, 50, 1_000, 1_000, 20_000]),
+    coalesceMs: random.pick([5_000, 30_000, 100]),
+    transactions: random.pick(['interactive', 'none']),
+    faults: drawFaults(random),
+  };
+}
+
+/** None, one kind alone, or several together. */
+function drawFaults(random: Random): Faults {
+  const kinds = Object.keys(NO_FAULTS) as (keyof Faults)[];
+  const chosen = random.chance(0.25) ? [] : random.sample(kinds, 1, 4);
+  const drawn = chosen.map((kind) => [kind, random.pick([0.05, 0.3])]);
+  return { ...NO_FAULTS, ...(Object.fromEntries(drawn) as Partial<Faults>) };
+}
