@@ -197,7 +197,8 @@ export interface CacheMethods<Client> {
   /** Waits for what was started in the background: stores and retried invalidations. */
   $cleanup(): Promise<void>;
   /**
-   * Tells what an operation depends on or would invalidate, under which key, and why. It is not run.
+   * Tells what an operation depends on or would invalidate, under which key, and why. It is not run. Of a write that would change
+   * rows which exist, those rows are read.
    *
    * @throws BoostError `BOOST_MODEL_UNKNOWN`
    */
