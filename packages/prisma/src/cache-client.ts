@@ -139,6 +139,7 @@ export class CacheClient implements ExtensionState {
       sharedModels: shared.map(([name]) => name),
       plan: defined({ fieldTracking, views, triggers }),
       classifyFailure: (error) => this.failures.classify(error),
+      loadFaultPolicy: async () => (await import('./fault-policy.js')).createFaultPolicy(),
       makeDecimal: (text) => this.#decimal(text),
       ...(this.#isTransactionless
         ? {}

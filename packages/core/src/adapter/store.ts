@@ -119,7 +119,13 @@ export class Store {
     }
     const policy = (this.#faults.policy ??= loaded);
     if (policy === undefined) throw fault;
-    return policy.run(call);
+    // The policy takes the fault for its first try.
+    let isFirst = true;
+    return policy.run(() => {
+      if (!isFirst) return call();
+      isFirst = false;
+      return Promise.reject(this.#failure(fault, 'get', 0));
+    });
   }
 
   /**
