@@ -1,10 +1,8 @@
 import { library } from '@boost-tooling/tsup';
 
-const config: unknown = library([
-  'src/index.ts',
-  'src/adapters.ts',
-  'src/coordinator.ts',
-  'src/bin.ts',
-]);
+const config: unknown = library(
+  ['src/index.ts', 'src/adapters.ts', 'src/coordinator.ts', 'src/bin.ts'],
+  { external: ['cloudflare:workers'] },
+);
 
 export default config;

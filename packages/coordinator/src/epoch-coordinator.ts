@@ -10,6 +10,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { CLOCK_MARGIN_MS, MAX_HASHES, MAX_WRITE_DEADLINE_MS } from './limits.js';
 import type { CheckReply, CoordinatorRpc } from './rpc.js';
 import { StorageJournal } from './storage-journal.js';
+import { answerFetch } from './wire.js';
 
 /**
  * Orders the writes of one tenant: a log that survives eviction and restart. Works as a class of `new_sqlite_classes` and of
@@ -92,6 +93,15 @@ export class EpochCoordinator extends DurableObject<unknown> implements Coordina
     const delta = log.delta(since);
     await this.#touch();
     return delta;
+  }
+
+  /** The same calls, for workers without RPC. */
+  override async fetch(request: Request): Promise<Response> {
+    try {
+      return new Response(await answerFetch(this, await request.text()));
+    } catch (error) {
+      return new Response(String(error), { status: 500 });
+    }
   }
 
   override async alarm(): Promise<void> {

@@ -42,6 +42,7 @@ const KNOWN: ReadonlySet<string> = new Set<OptionName>([
   'enabled',
   'cacheByDefault',
   'consistency',
+  'coordinator',
   'models',
   'getPrivateContext',
   'fieldTracking',
@@ -60,7 +61,6 @@ const KNOWN: ReadonlySet<string> = new Set<OptionName>([
 
 /** Options of the product that this version does not have. Ignoring one would break what it promises. */
 const LATER: Readonly<Record<string, string>> = {
-  coordinator: 'the coordinator is not in this version; leave the option out',
   analytics: 'analytics are not in this version; leave the option out',
 };
 

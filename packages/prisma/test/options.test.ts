@@ -7,11 +7,16 @@ const refused =
   () =>
     createCacheExtension({ ...options(), ...own });
 
+const NAMESPACE = { idFromName: (name: string) => name, get: () => ({}) };
+
 describe('options are checked when they are given', () => {
   test.each<[string, object]>([
     ['accountTierr', { accountTierr: 'pro' }],
     ['analytics', { analytics: { enabled: true } }],
     ['coordinator', { coordinator: true }],
+    ['coordinator.namespace', { coordinator: { namespace: {} } }],
+    ['coordinator.shards', { coordinator: { namespace: NAMESPACE, shards: 4 } }],
+    ['coordinator.sharding', { coordinator: { namespace: NAMESPACE, sharding: {} } }],
     ['consistency', { consistency: 'linear' }],
     ['models.Post.consistency', { models: { Post: { consistency: 'weak' } } }],
     ['executionCtx', { executionCtx: {} }],

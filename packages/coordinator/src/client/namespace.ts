@@ -1,4 +1,5 @@
 import type { CoordinatorRpc } from '../rpc.js';
+import { callByFetch, type Fetching, type Method } from '../wire.js';
 
 /** The part of Cloudflare's `DurableObjectNamespace` that is used. */
 export interface CoordinatorNamespace {
@@ -16,18 +17,24 @@ export interface Placement {
 
 interface Typed {
   idFromName(name: string): unknown;
-  get(id: unknown, options?: { readonly locationHint: string }): CoordinatorRpc;
+  get(id: unknown, options?: { readonly locationHint: string }): Partial<CoordinatorRpc> & Fetching;
   jurisdiction(jurisdiction: string): Typed;
 }
 
-/** A new stub for each attempt: one whose call has failed may go on failing. */
-export function stubOf(
+/** Calls an object, by a new stub: one whose call has failed may go on failing. */
+export async function callObject(
   namespace: CoordinatorNamespace,
   { locationHint, jurisdiction }: Placement,
   name: string,
-): CoordinatorRpc {
+  method: Method,
+  args: readonly unknown[],
+): Promise<unknown> {
   const whole = namespace as unknown as Typed;
   const part = jurisdiction === undefined ? whole : whole.jurisdiction(jurisdiction);
   const id = part.idFromName(name);
-  return locationHint === undefined ? part.get(id) : part.get(id, { locationHint });
+  const stub = locationHint === undefined ? part.get(id) : part.get(id, { locationHint });
+  if (typeof stub[method] !== 'function') return callByFetch(stub, method, args);
+  // A property of a stub's method would be one of the object's: it cannot be bound or applied.
+  const methods = stub as unknown as Record<Method, (...given: unknown[]) => Promise<unknown>>;
+  return methods[method](...args);
 }

@@ -10,7 +10,8 @@ import {
   type ScopeHashes,
 } from '@boost/core';
 import type { CheckReply, CoordinatorRpc } from '../rpc.js';
-import { stubOf, type CoordinatorNamespace, type Placement } from './namespace.js';
+import type { Method } from '../wire.js';
+import { callObject, type CoordinatorNamespace, type Placement } from './namespace.js';
 
 export interface RemoteOptions {
   readonly namespace: CoordinatorNamespace;
@@ -35,23 +36,23 @@ export class RemoteLog implements CoordinatorRpc {
   }
 
   sync(since?: LogPosition): Promise<LogDelta> {
-    return this.#call('sync', (stub) => stub.sync(since));
+    return this.#call('sync', [since]);
   }
 
   check(incarnation: string, entries: readonly EntryQuestion[]): Promise<CheckReply> {
-    return this.#call('check', (stub) => stub.check(incarnation, entries));
+    return this.#call('check', [incarnation, entries]);
   }
 
   begin(id: string, hashes: ScopeHashes, deadlineMs: number): Promise<void> {
-    return this.#call('begin', (stub) => stub.begin(id, hashes, deadlineMs));
+    return this.#call('begin', [id, hashes, deadlineMs]);
   }
 
   commit(id: string, hashes: ScopeHashes, since?: LogPosition): Promise<LogDelta> {
-    return this.#call('commit', (stub) => stub.commit(id, hashes, since));
+    return this.#call('commit', [id, hashes, since]);
   }
 
   abort(id: string): Promise<void> {
-    return this.#call('abort', (stub) => stub.abort(id));
+    return this.#call('abort', [id]);
   }
 
   unknown(
@@ -60,20 +61,17 @@ export class RemoteLog implements CoordinatorRpc {
     deadlineMs: number,
     since?: LogPosition,
   ): Promise<LogDelta> {
-    return this.#call('unknown', (stub) => stub.unknown(id, hashes, deadlineMs, since));
+    return this.#call('unknown', [id, hashes, deadlineMs, since]);
   }
 
-  async #call<Result>(
-    what: string,
-    run: (stub: CoordinatorRpc) => Promise<Result>,
-  ): Promise<Result> {
+  async #call<Result>(method: Method, args: readonly unknown[]): Promise<Result> {
     const { namespace, placement, ports, timeoutMs } = this.#options;
-    const described = `${what} of the coordinator`;
+    const what = `${method} of the coordinator`;
     for (let attempt = 1; ; attempt++) {
       try {
-        return await withDeadline(ports.timers, timeoutMs, described, async () =>
-          run(stubOf(namespace, placement, this.name)),
-        );
+        const run = (): Promise<unknown> =>
+          callObject(namespace, placement, this.name, method, args);
+        return (await withDeadline(ports.timers, timeoutMs, what, run)) as Result;
       } catch (cause) {
         if (attempt < ATTEMPTS && isWorthRepeating(cause)) {
           const pauseMs = LEAST_PAUSE_MS + MORE_PAUSE_MS * randomFraction(ports.random);
@@ -82,8 +80,8 @@ export class RemoteLog implements CoordinatorRpc {
         }
         throw new BoostError(
           'BOOST_COORDINATOR_FAILED',
-          `The coordinator did not ${what} in ${attempt} attempt(s); see the cause. Reads ask the database until it answers again`,
-          { cause, details: { operation: what, attempts: attempt } },
+          `The coordinator did not ${method} in ${attempt} attempt(s); see the cause. Reads ask the database until it answers again`,
+          { cause, details: { operation: method, attempts: attempt } },
         );
       }
     }

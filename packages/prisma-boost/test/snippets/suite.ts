@@ -26,9 +26,18 @@ interface Database {
 interface Bindings {
   readonly DB: Database;
   readonly CACHE: { list(): Promise<{ readonly keys: readonly unknown[] }> };
+  readonly EPOCH_COORDINATOR: {
+    idFromName(name: string): unknown;
+    get(id: unknown): {
+      sync(): Promise<{ readonly events: readonly { readonly kind: string }[] }>;
+    };
+  };
 }
 
 const MODELS = /^model /m;
+const LAST_OF_LEVEL_5 = 'return Response.json(await prisma.post.findMany());';
+const WRITE_FIRST =
+  "if (request.method === 'POST') await prisma.post.create({ data: { title: 'one', content: '' } });\n    ";
 const AS_LEVEL_1 = '// Same behavior as Level 1';
 
 /** The snippets of the levels that this version has, compiled and run as they stand on the page. */
@@ -233,6 +242,32 @@ model Order {
       const comments = await env.DB.prepare('SELECT "postId" FROM "Comment"').all();
       expect(comments.results).toEqual([{ postId: 43 }]);
     });
+
+    test.each(['new_sqlite_classes', 'new_classes'])(
+      'level 5 compiles, and asks the object of the tenant (%s)',
+      async (migration) => {
+        const toml = await snippet(5, 'wrangler.toml');
+        const code = await snippet(5, 'src/index.ts');
+        expect(code).toContain(LAST_OF_LEVEL_5);
+        const app = await project(migration === 'new_classes' ? 6 : 5, {
+          'prisma/schema.prisma': schema(level1),
+          'src/index.ts': code.replace(LAST_OF_LEVEL_5, WRITE_FIRST + LAST_OF_LEVEL_5),
+          'src/coordinator.ts': await snippet(5, 'src/coordinator.ts'),
+          'wrangler.toml': wranglerOf(toml.replace('new_sqlite_classes', migration)),
+        });
+        await app.compile();
+        const { env, ask } = await start(app);
+        await createTables(env.DB, level1);
+        expect(await ask('POST')).toMatchObject([{ title: 'one' }]);
+        const namespace = env.EPOCH_COORDINATOR;
+        const kinds = async (name: string): Promise<readonly string[]> => {
+          const { events } = await namespace.get(namespace.idFromName(name)).sync();
+          return events.map(({ kind }) => kind);
+        };
+        expect(await kinds('epoch-tenant-a')).toEqual(['bumped']);
+        expect(await kinds('epoch-tenant-b')).toEqual([]);
+      },
+    );
   });
 }
 
