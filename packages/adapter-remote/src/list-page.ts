@@ -1,7 +1,7 @@
 import type { ListedKey } from './adapter-types.js';
 import type { ApiClient } from './api-client.js';
 import { unanswered, type ApiFailure } from './api-failure.js';
-import type { Resilience } from './resilience.js';
+import type { Runner } from './runner.js';
 
 interface Asked {
   readonly prefix: string;
@@ -22,12 +22,12 @@ const OPERATION = 'list keys';
 /** One page of the list as the API gives it. */
 export function listPage(
   api: ApiClient,
-  resilience: Resilience,
+  runner: Runner,
   { prefix, page, limit }: Asked,
   signal: AbortSignal | undefined,
 ): Promise<Page> {
   const query = { prefix, limit: String(limit), ...(page === '' ? {} : { cursor: page }) };
-  return resilience.run({ operation: OPERATION, signal }, async (within) => {
+  return runner.run({ operation: OPERATION, signal }, async (within) => {
     const answer = await api.send(
       { operation: OPERATION, method: 'GET', path: 'keys', query },
       within,

@@ -35,7 +35,7 @@ import {
   type RemoteSettings,
 } from './options.js';
 import { ValueReader } from './value-reader.js';
-import { Resilience } from './resilience.js';
+import { LazyRunner, type Runner } from './runner.js';
 
 /**
  * Workers KV as the store of a Node server, over Cloudflare's REST API.
@@ -57,7 +57,7 @@ class RemoteAdapter implements RemoteCloudflareAdapter {
   readonly identity: object;
   readonly #names: KeyNames;
   readonly #api: ApiClient;
-  readonly #resilience: Resilience;
+  readonly #runner: Runner;
   readonly #values: ValueReader;
 
   constructor(settings: RemoteSettings) {
@@ -65,8 +65,8 @@ class RemoteAdapter implements RemoteCloudflareAdapter {
     this.identity = backend;
     this.#names = new KeyNames(settings.namespace);
     this.#api = new ApiClient(settings.accountUrl, settings.namespaceId, settings.apiToken);
-    this.#resilience = new Resilience(backend, settings);
-    this.#values = new ValueReader(this.#api, this.#resilience);
+    this.#runner = new LazyRunner(backend, settings);
+    this.#values = new ValueReader(this.#api, this.#runner);
     this.capabilities = {
       maxKeyBytes: this.#names.maxKeyBytes,
       maxValueBytes: MAX_VALUE_BYTES,
@@ -105,7 +105,7 @@ class RemoteAdapter implements RemoteCloudflareAdapter {
       json === undefined
         ? { body: value, contentType: 'application/octet-stream' }
         : { body: form(value, json) };
-    await this.#resilience.run({ operation, signal, isEpoch: authoritative }, async (within) => {
+    await this.#runner.run({ operation, signal, isEpoch: authoritative }, async (within) => {
       const answer = await this.#api.send(
         {
           operation,
@@ -141,7 +141,7 @@ class RemoteAdapter implements RemoteCloudflareAdapter {
   async delete(key: string, options: CallOptions = {}): Promise<void> {
     const operation = 'delete a key';
     const path = `values/${encodeURIComponent(this.#names.nameOf(key))}`;
-    await this.#resilience.run({ operation, signal: options.signal }, async (within) => {
+    await this.#runner.run({ operation, signal: options.signal }, async (within) => {
       const answer = await this.#api.send({ operation, method: 'DELETE', path }, within);
       if (answer.failure === undefined) return;
       if (!isKeyNotFound(answer.failure.error.details['status'], answer.messages)) {
@@ -167,7 +167,7 @@ class RemoteAdapter implements RemoteCloudflareAdapter {
     for (;;) {
       const { page, after } = position;
       const asked = { prefix: namePrefix, page, limit: Math.max(limit, MIN_KEYS_PER_LIST) };
-      const { entries, next } = await listPage(this.#api, this.#resilience, asked, signal);
+      const { entries, next } = await listPage(this.#api, this.#runner, asked, signal);
       const left = after === '' ? entries : entries.filter(({ key }) => isAfter(key, after));
       const found = left.slice(0, limit);
       const last = found.at(-1)?.key;
@@ -197,7 +197,7 @@ class RemoteAdapter implements RemoteCloudflareAdapter {
     for (const chunk of chunksOf(items)) {
       const failed = await sendChunk(
         chunk,
-        (attempt) => this.#resilience.run({ operation, signal }, attempt),
+        (attempt) => this.#runner.run({ operation, signal }, attempt),
         (body, within) =>
           this.#api.send(
             { operation, method, path, body, contentType: 'application/json' },

@@ -1,7 +1,9 @@
 import { BoostError, isBoostError } from '@boost/core';
 import {
   BrokenCircuitError,
+  circuitBreaker,
   CircuitState,
+  ConsecutiveBreaker,
   DelegateBackoff,
   ExponentialBackoff,
   handleWhen,
@@ -9,31 +11,22 @@ import {
   TaskCancelledError,
   timeout,
   TimeoutStrategy,
+  type CircuitBreakerPolicy,
   type IBackoff,
   type IRetryBackoffContext,
 } from 'cockatiel';
 import { ApiFailure } from './api-failure.js';
 import type { Backend } from './backend.js';
 import type { RemoteSettings } from './options.js';
-
-export interface CallKind {
-  /** For errors: what was asked, as a verb. */
-  readonly operation: string;
-  readonly signal: AbortSignal | undefined;
-  /**
-   * The put of an epoch. It is sent once, since a nonce that is put again could bring back what a later one invalidated; it is sent
-   * even where the circuit is open, since others read stale values until it arrives; and it is not given up with its caller,
-   * who has to know when it arrives late.
-   */
-  readonly isEpoch?: boolean;
-}
-
-type Attempt<Result> = (signal: AbortSignal) => Promise<Result>;
+import type { Attempt, CallKind, Runner } from './runner.js';
 
 const MAX_RETRY_DELAY_MS = 5_000;
+/** Failures in a row after which the API is left alone. */
+const FAILURES_UNTIL_OPEN = 5;
+const OPEN_MS = 10_000;
 
 /** Deadline, retries with jitter and circuit breaker around the attempts of an operation. */
-export class Resilience {
+export class Resilience implements Runner {
   readonly #backend: Backend;
   readonly #settings: RemoteSettings;
 
@@ -87,7 +80,7 @@ export class Resilience {
 
   #guarded<Result>(attempt: Attempt<Result>, signal: AbortSignal): Promise<Result> {
     if (!this.#settings.enableCircuitBreaker) return attempt(signal);
-    const { breaker } = this.#backend;
+    const breaker = (this.#backend.breaker ??= createBreaker());
     // One call tries whether the API is back: the others do not wait for it.
     if (breaker.state === CircuitState.HalfOpen) return Promise.reject(new BrokenCircuitError());
     return breaker.execute(() => attempt(signal), signal);
@@ -116,6 +109,13 @@ export class Resilience {
     }
     return error;
   }
+}
+
+function createBreaker(): CircuitBreakerPolicy {
+  return circuitBreaker(
+    handleWhen((error) => error instanceof ApiFailure && error.isOutage),
+    { halfOpenAfter: OPEN_MS, breaker: new ConsecutiveBreaker(FAILURES_UNTIL_OPEN) },
+  );
 }
 
 function retryAfterOf({ result }: IRetryBackoffContext<unknown>): number {

@@ -2,7 +2,7 @@ import type { ValueWithMetadata } from './adapter-types.js';
 import type { ApiClient } from './api-client.js';
 import { unanswered, type ApiFailure } from './api-failure.js';
 import { MAX_CONCURRENT_REQUESTS, MAX_KEYS_PER_BULK_GET } from './limits.js';
-import type { Resilience } from './resilience.js';
+import type { Runner } from './runner.js';
 
 type Values = Map<string, string | null>;
 
@@ -14,11 +14,11 @@ const DECODER_OPTIONS = { fatal: true, ignoreBOM: true };
 /** Reads values by name, as many in a request as the API allows. */
 export class ValueReader {
   readonly #api: ApiClient;
-  readonly #resilience: Resilience;
+  readonly #runner: Runner;
 
-  constructor(api: ApiClient, resilience: Resilience) {
+  constructor(api: ApiClient, runner: Runner) {
     this.#api = api;
-    this.#resilience = resilience;
+    this.#runner = runner;
   }
 
   /** @throws BoostError `BOOST_STORE_*` when any could not be read */
@@ -56,7 +56,7 @@ export class ValueReader {
     name: string,
     signal: AbortSignal | undefined,
   ): Promise<ValueWithMetadata | null> {
-    const found = await this.#resilience.run({ operation: OPERATION, signal }, async (within) => {
+    const found = await this.#runner.run({ operation: OPERATION, signal }, async (within) => {
       const answer = await this.#post({ keys: [name], type: 'text', withMetadata: true }, within);
       if (answer.failure !== undefined) throw answer.failure;
       const values = valuesOf(answer.result) ?? {};
@@ -75,7 +75,7 @@ export class ValueReader {
     names: readonly string[],
     signal: AbortSignal | undefined,
   ): Promise<Values | 'too large'> {
-    return this.#resilience.run({ operation: OPERATION, signal }, async (within) => {
+    return this.#runner.run({ operation: OPERATION, signal }, async (within) => {
       const answer = await this.#post({ keys: names, type: 'text' }, within);
       if (answer.failure?.error.details['status'] === TOO_LARGE) return 'too large';
       if (answer.failure !== undefined) throw answer.failure;
@@ -93,7 +93,7 @@ export class ValueReader {
   }
 
   async #readOne(name: string, signal: AbortSignal | undefined): Promise<string | null> {
-    return this.#resilience.run({ operation: OPERATION, signal }, async (within) => {
+    return this.#runner.run({ operation: OPERATION, signal }, async (within) => {
       const path = `values/${encodeURIComponent(name)}`;
       const bytes = await this.#api.download({ operation: OPERATION, method: 'GET', path }, within);
       if (bytes === null) return null;
