@@ -1,11 +1,16 @@
+import { coordinatorAuthority } from '@boost/coordinator';
 import {
   BoostError,
   createEngine,
+  sharedModels as sharedModelsOf,
   type Args,
+  type AuthoritySource,
+  type Consistency,
   type Engine,
   type Schema,
   type Session,
 } from '@boost/core';
+import { consistencyOf, usesStrong } from './consistency.js';
 import { effectiveArgs } from './effective-args.js';
 import { Failures } from './failures.js';
 import { hasUndefined } from './has-undefined.js';
@@ -102,6 +107,11 @@ export class CacheClient implements ExtensionState {
     return this.#refusesUndefined && hasUndefined(args);
   }
 
+  /** What the options say of a read's freshness, where they say something. */
+  consistencyOf(model: string, args: Args): Consistency | undefined {
+    return consistencyOf(this.given, this.schema, model, args);
+  }
+
   /** What collects the invalidations of the transaction that an operation belongs to. */
   collector(
     transaction: Transaction | undefined,
@@ -130,13 +140,14 @@ export class CacheClient implements ExtensionState {
     const { fieldTracking, views, triggers, operationTimeout, invalidationPolicy } = given;
     const { onInvalidate, onError, onEvent } = given;
     const shared = Object.entries(options.models).filter(([, model]) => model.shared === true);
+    const sharedModels = shared.map(([name]) => name);
     return createEngine({
       ports: createPorts(given),
       schema,
       adapter,
       version,
       transactions: this.#isTransactionless ? 'none' : 'interactive',
-      sharedModels: shared.map(([name]) => name),
+      sharedModels,
       plan: defined({ fieldTracking, views, triggers }),
       classifyFailure: (error) => this.failures.classify(error),
       loadFaultPolicy: async () => (await import('./fault-policy.js')).createFaultPolicy(),
@@ -146,6 +157,19 @@ export class CacheClient implements ExtensionState {
         : defined({ maxParameters: MAX_PARAMETERS[schema.provider] })),
       ...defined({ tier, databaseId, defaultTTL, defaultSWR, operationTimeout }),
       ...defined({ onInvalidate, onError, onEvent, invalidationPolicy }),
+      ...defined({ authority: this.#coordinator(sharedModels) }),
+    });
+  }
+
+  /** Who decides what is fresh, where it is not the store. */
+  #coordinator(sharedModels: readonly string[]): AuthoritySource | undefined {
+    const { coordinator, operationTimeout } = this.given;
+    if (coordinator === undefined) return undefined;
+    return coordinatorAuthority({
+      ...coordinator,
+      usesStrong: usesStrong(this.given),
+      isShared: sharedModelsOf(this.schema, sharedModels),
+      ...(operationTimeout === undefined ? {} : { timeoutMs: operationTimeout }),
     });
   }
 

@@ -8,9 +8,11 @@ import {
 } from '@boost/core';
 import type { CacheClient } from './cache-client.js';
 import { isOpaque, type Call } from './call.js';
+import { isConsistency } from './consistency.js';
 import type { CallInternals } from './internal/prisma-internals.js';
 import { unpack } from './operations.js';
 import { shownModels } from './shown-models.js';
+import type { CacheStrategyInput } from './types.js';
 
 /** Answers a read from the cache where that is right, else from the database. */
 export function read(client: CacheClient, call: Call<ReadAction>): Promise<unknown> {
@@ -33,11 +35,13 @@ export function read(client: CacheClient, call: Call<ReadAction>): Promise<unkno
     });
   }
   const variant = variantOf(client, call);
+  const consistency = (own || undefined)?.consistency ?? client.consistencyOf(model, args);
   const cached: ReadCall = {
     operation: { model, action, args: effective ?? args },
     strategy,
     context: context.call,
     ...(variant === undefined ? undefined : { variant }),
+    ...(consistency === undefined ? undefined : { consistency }),
     execute: (widened) => internals.query(widened),
   };
   const run = (): Promise<unknown> => answer(client, internals, cached);
@@ -63,15 +67,16 @@ function withoutStrategy(given: Args): Args {
 function strategyOf(
   { options }: CacheClient,
   { model }: Call,
-  own: CacheStrategy | false | undefined,
+  own: CacheStrategyInput | false | undefined,
 ): CacheStrategy | false {
   if (own === false) return false;
   if (own === undefined && !options.cacheByDefault) return false;
   const { ttl, swr } = options.models[model] ?? {};
+  const { consistency: _, ...strategy } = own ?? {};
   return {
     ...(ttl === undefined ? {} : { ttl }),
     ...(swr === undefined ? {} : { swr }),
-    ...own,
+    ...strategy,
   };
 }
 
@@ -79,7 +84,7 @@ function strategyOf(
 function bypassOf(
   client: CacheClient,
   call: Call,
-  own: CacheStrategy | false | undefined,
+  own: CacheStrategyInput | false | undefined,
 ): string | undefined {
   const { options } = client;
   if (call.internals.transaction !== undefined) return 'transaction';
@@ -108,22 +113,29 @@ function variantOf({ options }: CacheClient, call: Call): readonly string[] | un
   return innerExtensions({ model, operation, args });
 }
 
-const STRATEGY = new Set(['ttl', 'swr', 'tags']);
+const STRATEGY = new Set(['ttl', 'swr', 'tags', 'consistency']);
 
 /** @throws BoostError `BOOST_STRATEGY_INVALID`; the engine checks what the parts say */
-function checkStrategy(strategy: unknown): CacheStrategy | false | undefined {
+function checkStrategy(strategy: unknown): CacheStrategyInput | false | undefined {
   if (strategy === undefined || strategy === false) return strategy;
   if (!isPlainObject(strategy)) {
     throw new BoostError(
       'BOOST_STRATEGY_INVALID',
-      'cacheStrategy is neither an object nor false: give { ttl, swr, tags }, all optional, or false',
+      'cacheStrategy is neither an object nor false: give { ttl, swr, tags, consistency }, all optional, or false',
     );
   }
   for (const name of Object.keys(strategy)) {
     if (STRATEGY.has(name)) continue;
     throw new BoostError(
       'BOOST_STRATEGY_INVALID',
-      `cacheStrategy has no "${name}": give { ttl, swr, tags }, all optional, or false`,
+      `cacheStrategy has no "${name}": give { ttl, swr, tags, consistency }, all optional, or false`,
+    );
+  }
+  const { consistency } = strategy;
+  if (consistency !== undefined && !isConsistency(consistency)) {
+    throw new BoostError(
+      'BOOST_STRATEGY_INVALID',
+      'cacheStrategy.consistency is none: give "strong", "session" or "eventual"',
     );
   }
   return strategy;
