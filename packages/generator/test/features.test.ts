@@ -44,6 +44,10 @@ describe('a schema with every feature', () => {
       { name: 'spot', fields: ['region', 'zone'] },
       { name: 'area', fields: ['area'] },
     ]);
+    expect(schema.model('Seat').uniques).toEqual([
+      { name: 'userId_region_zone', fields: ['userId', 'region', 'zone'] },
+      { name: 'seat', fields: ['region', 'number'] },
+    ]);
     // Without a primary key, the first unique key that every row has.
     expect(schema.model('Code').identifier).toEqual({ name: 'userId', fields: ['userId'] });
   });
@@ -73,6 +77,8 @@ describe('a schema with every feature', () => {
     });
     expect(relation('Post', 'author')).toMatchObject({ relationName: 'wrote', inverse: 'posts' });
     expect(relation('Post', 'editor')).toMatchObject({ relationName: 'edited', nullable: true });
+    expect(relation('Seat', 'place')).toMatchObject({ side: 'key', fields: ['region', 'zone'] });
+    expect(relation('User', 'seats')).toMatchObject({ references: ['userId'], target: 'Seat' });
     expect(relation('Tag', 'comments')).toMatchObject({
       side: 'join',
       join: { model: '_CommentToTag', own: 'B', other: 'A' },

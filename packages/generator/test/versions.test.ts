@@ -16,6 +16,56 @@ describe('versions of Prisma', () => {
   });
 });
 
+describe('a schema for MongoDB', () => {
+  const models = `datasource db {
+  provider = "mongodb"
+}
+
+type Address {
+  street String
+}
+
+model User {
+  id      String  @id @map("_id") @db.ObjectId
+  address Address
+  posts   Post[]
+}
+
+model Post {
+  id       String @id @map("_id") @db.ObjectId
+  author   User   @relation(fields: [authorId], references: [id])
+  authorId String @db.ObjectId
+}
+`;
+
+  it('has no foreign keys, and composite types as values', async () => {
+    const { schema } = await generateOnce(models, [], 6);
+    expect(schema).toMatchObject({ provider: 'mongodb', relationMode: 'prisma' });
+    expect(schema.model('User').fields.get('address')).toMatchObject({ type: 'Json' });
+    expect(schema.model('Post').fields.get('author')).toMatchObject({ onDelete: 'Restrict' });
+  });
+
+  it('is refused where a many-to-many relation keeps its keys in lists', async () => {
+    const project = await createProject(6);
+    await project.write(`${models}
+model Tag {
+  id      String @id @map("_id") @db.ObjectId
+  label   Label[] @relation(fields: [labelIds], references: [id])
+  labelIds String[] @db.ObjectId
+}
+
+model Label {
+  id     String @id @map("_id") @db.ObjectId
+  tags   Tag[]  @relation(fields: [tagIds], references: [id])
+  tagIds String[] @db.ObjectId
+}
+`);
+    const failure = await failureOf(project);
+    expect(failure).toContain('Tag.label: a many-to-many relation that keeps its keys in a list');
+    expect(failure).toMatch(/code 1$/);
+  });
+});
+
 describe('a schema in several files', () => {
   const files = {
     'base.prisma': `datasource db {
