@@ -48,19 +48,22 @@ import { LazyRunner, type Runner } from './runner.js';
 export function createRemoteCloudflareAdapter(
   options: RemoteCloudflareAdapterOptions,
 ): RemoteCloudflareAdapter {
-  return new RemoteAdapter(checkOptions(options));
+  return new RemoteAdapter(checkOptions(options), options.operationTimeout);
 }
 
 class RemoteAdapter implements RemoteCloudflareAdapter {
   readonly name = 'remote';
   readonly capabilities: AdapterCapabilities;
   readonly identity: object;
+  readonly operationTimeout?: number;
   readonly #names: KeyNames;
   readonly #api: ApiClient;
   readonly #runner: Runner;
   readonly #values: ValueReader;
 
-  constructor(settings: RemoteSettings) {
+  /** @param asked - what the user said a call may take: it counts for the engine too */
+  constructor(settings: RemoteSettings, asked: number | undefined) {
+    if (asked !== undefined) this.operationTimeout = asked;
     const backend: Backend = backendOf(settings);
     this.identity = backend;
     this.#names = new KeyNames(settings.namespace);

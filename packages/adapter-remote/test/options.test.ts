@@ -59,6 +59,8 @@ describe('options', () => {
       enableCircuitBreaker: true,
     });
     expect(adapter.name).toBe('remote');
+    expect(adapter.operationTimeout).toBe(15_000);
+    expect(createRemoteCloudflareAdapter(good).operationTimeout).toBeUndefined();
     expect(adapter.capabilities).toEqual({
       maxKeyBytes: 502,
       maxValueBytes: 26_214_400,

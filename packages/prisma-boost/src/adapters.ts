@@ -1,4 +1,15 @@
 export { createKVAdapter, type KVAdapterOptions } from '@boost/adapter-kv';
+export {
+  createRemoteCloudflareAdapter,
+  type ListedKey,
+  type RemoteCloudflareAdapter,
+  type RemoteCloudflareAdapterOptions,
+  type RemoteEntry,
+  type RemoteListResult,
+  type RemoteWriteOptions,
+  type SetManyResult,
+  type ValueWithMetadata,
+} from '@boost/adapter-remote';
 export { createMemoryAdapter, type MemoryAdapterOptions } from './memory-adapter.js';
 export type {
   AdapterCapabilities,

@@ -87,7 +87,7 @@ export interface CacheExtensionOptions {
   readonly databaseId?: string;
   /** Continues the session of an earlier request: what `$session.ticket()` returned there. */
   readonly session?: { readonly ticket?: string };
-  /** Milliseconds that one call to the store may take before the database answers instead. @defaultValue 2000 */
+  /** Milliseconds that one call to the store may take before the database answers instead. @defaultValue the adapter's, else 2000 */
   readonly operationTimeout?: number;
   /**
    * Told after each write and each `$invalidateCache`, with the model it was about; `*` where a raw statement does not tell. Where

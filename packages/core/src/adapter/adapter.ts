@@ -16,6 +16,13 @@ export interface CacheAdapter {
    * @defaultValue the adapter object
    */
   readonly identity?: object;
+  /**
+   * Milliseconds that the engine lets a call take, where its own `operationTimeout` does not say: for stores that are further away
+   * than most.
+   *
+   * @defaultValue the engine's own
+   */
+  readonly operationTimeout?: number;
   /** The value, or null when there is none or it has expired. A failure throws; it is never null. */
   get(key: string, options?: ReadOptions): Promise<string | null>;
   /**

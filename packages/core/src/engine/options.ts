@@ -42,7 +42,7 @@ export interface EngineOptions extends EngineHooks {
   readonly defaultTTL?: number;
   /** Seconds that an entry may be served after that while it is revalidated. @defaultValue 0 */
   readonly defaultSWR?: number;
-  /** Milliseconds that one call to the store may take before the database answers instead. @defaultValue 2000 */
+  /** Milliseconds that one call to the store may take before the database answers instead. @defaultValue the store's own, else 2000 */
   readonly operationTimeout?: number;
   /**
    * Fetches what deals with a store that fails: tries reads again, and stops asking while it keeps failing.
@@ -90,13 +90,14 @@ export interface ResolvedOptions {
 export function resolveOptions(options: EngineOptions): ResolvedOptions {
   const { tier = 'free' } = options;
   checkOneOf('accountTier', tier, Object.keys(TIER_LIMITS));
+  checkAdapter(options.adapter);
   const resolved: ResolvedOptions = {
     tier,
     databaseId: options.databaseId ?? 'default',
     prefix: checkPrefix(options.prefix ?? ''),
     defaultTTL: options.defaultTTL ?? DEFAULT_TTL_SECONDS,
     defaultSWR: options.defaultSWR ?? 0,
-    operationTimeout: options.operationTimeout ?? 2_000,
+    operationTimeout: options.operationTimeout ?? options.adapter.operationTimeout ?? 2_000,
     coalesceTimeout: options.coalesceTimeout ?? 5_000,
     writeDeadline: options.writeDeadline ?? 30_000,
     transactions: options.transactions ?? 'interactive',
@@ -114,7 +115,6 @@ export function resolveOptions(options: EngineOptions): ResolvedOptions {
   }
   checkNumber('maxParameters', resolved.maxParameters, 1, 'parameters');
   for (const model of resolved.sharedModels) options.schema.model(model);
-  checkAdapter(options.adapter);
   return resolved;
 }
 

@@ -207,3 +207,23 @@ describe('an authority that fails', () => {
     expect(setup.database.log).toEqual([]);
   });
 });
+
+describe('a store that says how long it may take', () => {
+  it.each([
+    [undefined, 10_000],
+    [1_000, 1_000],
+  ])('is waited for that long, unless the option says %s', async (operationTimeout, ms) => {
+    const { setup, store, client } = faulty();
+    store.fault = { on: 'get', kind: 'hang' };
+    const own = operationTimeout === undefined ? {} : { operationTimeout };
+    const adapter = { ...store.adapter, operationTimeout: 10_000 };
+    let isAnswered = false;
+    const read = client({ adapter, ...own })
+      .post(1)
+      .then(() => (isAnswered = true));
+    await setup.surroundings.advance(ms - 1);
+    expect(isAnswered).toBe(false);
+    await setup.surroundings.advance(1);
+    await read;
+  });
+});
