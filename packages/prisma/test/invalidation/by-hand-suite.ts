@@ -20,6 +20,7 @@ const READS: Reads = {
   'authors of a post with this title': (client) =>
     client.user.findMany({ where: { posts: { some: { title: 'Elsewhere' } } } }),
   'user 1': (client) => client.user.findUnique({ where: { id: 1 } }),
+  'comment 98': (client) => client.comment.findUnique({ where: { id: 98 } }),
   'comment 99': (client) => client.comment.findUnique({ where: { id: 99 } }),
 };
 
@@ -51,12 +52,26 @@ const WRITES: Readonly<Record<string, Elsewhere>> = {
 /** Rows that another program changed. */
 export function byHand({ name, open }: Harness): void {
   describe(`${name}: rows invalidated by hand`, () => {
-    test.each(Object.entries(WRITES))('%s elsewhere leaves nothing stale', async (_, write) => {
+    test.each(Object.entries(WRITES))('%s elsewhere leaves nothing stale', async (title, write) => {
       const opened = await open();
+      const id = title === 'create' ? 50 : 42;
       const elsewhere = async (client: Client): Promise<void> => {
         await write(opened.plain);
+        await client.$invalidateCache({ model: 'Post', where: { id } });
+        if (title === 'delete')
+          await client.$invalidateCache({ model: 'Comment', where: { id: 99 } });
+      };
+      const survivors = await survivorsOf(opened, READS, elsewhere);
+      expect(survivors).toEqual(expect.arrayContaining(['post 43', 'user 1', 'comment 98']));
+      expect(survivors).not.toContain(`post ${String(id)}`);
+    });
+
+    test('of several rows, all that the where names', async () => {
+      const opened = await open();
+      const elsewhere = async (client: Client): Promise<void> => {
+        for (const write of Object.values(WRITES).slice(0, 3)) await write(opened.plain);
+        await WRITES['create']?.(opened.plain);
         await client.$invalidateCache({ model: 'Post', where: { id: { in: [42, 50] } } });
-        await client.$invalidateCache({ model: 'Comment', where: { id: 99 } });
       };
       const survivors = await survivorsOf(opened, READS, elsewhere);
       expect(survivors).toEqual(expect.arrayContaining(['post 43', 'user 1']));
