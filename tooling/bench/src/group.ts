@@ -6,15 +6,20 @@ export interface BenchGroup {
   /** One line for `--list`. */
   readonly about: string;
   readonly bars: Readonly<Record<string, Bar>>;
-  run(): Promise<Readonly<Record<string, number>>>;
+  run(options: RunOptions): Promise<Readonly<Record<string, number>>>;
+}
+
+export interface RunOptions {
+  /** Leave out what has no bar. */
+  readonly barsOnly: boolean;
 }
 
 /** How often each measurement is repeated; the median of the rounds counts. */
 const ROUNDS = 9;
 
 /**
- * Microseconds per call of each function: the functions take turns in every round, so that a slow moment of the machine meets
- * all of them, and the median over the rounds is what counts.
+ * Microseconds of processor time per call of each function: the functions take turns in every round, so that a slow moment of
+ * the machine meets all of them, and the median over the rounds is what counts. Time in which others had the processor is not in it.
  */
 export function measureInterleaved(
   functions: Readonly<Record<string, () => unknown>>,
@@ -23,10 +28,11 @@ export function measureInterleaved(
   const rounds = new Map(Object.keys(functions).map((name) => [name, [] as number[]]));
   for (let round = 0; round <= ROUNDS; round++) {
     for (const [name, run] of Object.entries(functions)) {
-      const started = performance.now();
+      const before = process.cpuUsage();
       for (let call = 0; call < calls; call++) run();
+      const { user, system } = process.cpuUsage(before);
       // The first round warms up.
-      if (round > 0) rounds.get(name)?.push(((performance.now() - started) / calls) * 1000);
+      if (round > 0) rounds.get(name)?.push((user + system) / calls);
     }
   }
   return Object.fromEntries([...rounds].map(([name, times]) => [name, median(times)]));

@@ -2,13 +2,13 @@ import { createPlanContext, planRead, planWrite } from '@boost/core';
 import { measureInterleaved, median, type BenchGroup } from './group.ts';
 import { lobsters, reads, writes } from './lobsters.ts';
 
-const limits = { maxScopes: 500, maxBulkRows: 600, maxParameters: 1000 } as const;
+const limits = { maxScopes: 1000, maxBulkRows: 600, maxParameters: 1000 } as const;
 
 /** What planning costs before the database is asked, on the operations of the Lobsters workload. */
 export const planGroup: BenchGroup = {
   name: 'plan',
   about: 'planning reads and writes of the Lobsters workload, µs (median over its operations)',
-  bars: {},
+  bars: { 'plan_us.read': { max: 10 }, 'plan_us.write': { max: 10 } },
   run() {
     const metrics: Record<string, number> = {};
     for (const granularity of ['model', 'row', 'field'] as const) {

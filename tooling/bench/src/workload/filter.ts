@@ -28,13 +28,17 @@ export function order<Row extends Args>(rows: readonly Row[], orderBy: unknown):
   const terms = (Array.isArray(orderBy) ? orderBy : [orderBy]).flatMap((term) =>
     Object.entries(term as Record<string, string>),
   );
-  const keyed = rows.map((row) => ({ row, keys: terms.map(([field]) => Number(row[field])) }));
-  keyed.sort((a, b) => {
-    for (const [index, [, direction]] of terms.entries()) {
-      const difference = (a.keys[index] as number) - (b.keys[index] as number);
-      if (difference !== 0) return direction === 'desc' ? -difference : difference;
+  const keys = terms.map(([field, direction]) => {
+    const sign = direction === 'desc' ? -1 : 1;
+    return Float64Array.from(rows, (row) => sign * Number(row[field]));
+  });
+  const positions = Array.from(rows.keys());
+  positions.sort((a, b) => {
+    for (const values of keys) {
+      const difference = (values[a] as number) - (values[b] as number);
+      if (difference !== 0) return difference;
     }
     return 0;
   });
-  return keyed.map(({ row }) => row);
+  return positions.map((position) => rows[position] as Row);
 }

@@ -56,7 +56,7 @@ export async function run({
   const count = (drops: readonly Drop[]): void => {
     for (const { entry, cause } of drops) {
       tally.dropped += 1;
-      if (!isDeepStrictEqual(entry.result, truth.now(entry.key, entry.operation))) continue;
+      if (!isSame(entry.result, truth.now(entry.key, entry.operation))) continue;
       tally.needless += 1;
       const kind = `${kindOf(cause ?? '')} of ${entry.operation.model}.${entry.operation.action}`;
       tally.causes.set(kind, (tally.causes.get(kind) ?? 0) + 1);
@@ -75,8 +75,7 @@ export async function run({
           return (await strategy.fill(key, operation)).result;
         }
         tally.hits += 1;
-        const now = truth.now(key, operation);
-        if (found.result !== now && !isDeepStrictEqual(found.result, now)) tally.stale += 1;
+        if (!isSame(found.result, truth.now(key, operation))) tally.stale += 1;
         return found.result;
       },
       async write(operation) {
@@ -87,6 +86,11 @@ export async function run({
     });
   }
   return tally;
+}
+
+/** Deeply equal; most strategies keep the very object that the truth gave. */
+function isSame(kept: unknown, fresh: unknown): boolean {
+  return kept === fresh || isDeepStrictEqual(kept, fresh);
 }
 
 function emptyTally(): Tally {

@@ -43,7 +43,7 @@ export async function validate(options: Validation): Promise<number> {
   const traffic = new Traffic(tables, random, size, skew, viewer);
   const context = createPlanContext(schema, {
     granularity: 'field',
-    maxScopes: 500,
+    maxScopes: 1000,
     maxBulkRows: 600,
     maxParameters: 1000,
   });

@@ -34,10 +34,12 @@ export class PlannedStrategy implements Strategy {
   fill(key: string, operation: ReadOperation): Promise<Entry> {
     const plan = planRead(this.#context, operation);
     if (plan.uncacheable !== undefined) throw new RangeError(plan.uncacheable);
-    const widened = this.#world.tables.read({ ...operation, args: plan.args });
+    const result = this.#world.truth.now(key, operation);
+    const isWidened = plan.args !== operation.args;
+    const asked = { ...operation, args: plan.args };
+    const widened = isWidened ? this.#world.tables.read(asked) : result;
     const scopes = plan.dependencies(widened);
-    const result = plan.strip(widened);
-    if (!isDeepStrictEqual(result, this.#world.truth.now(key, operation))) {
+    if (isWidened && !isDeepStrictEqual(plan.strip(widened), result)) {
       throw new RangeError(`the planned read returned something else: ${key}`);
     }
     this.#scopes.set(key, scopes);

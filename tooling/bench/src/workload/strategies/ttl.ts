@@ -22,7 +22,7 @@ export class TtlStrategy implements Strategy {
 
   fill(key: string, operation: ReadOperation): Promise<Entry> {
     this.#expires.set(key, this.#world.nowMs() + LIFETIME_MS);
-    const result = this.#world.tables.read(operation);
+    const result = this.#world.truth.now(key, operation);
     return Promise.resolve(this.#entries.set({ key, operation, result }));
   }
 
