@@ -14,6 +14,8 @@ export interface ProjectOptions {
   readonly files: Readonly<Record<string, string>>;
   /** The generated module that stands for `@prisma/client`, relative to the folder. */
   readonly client: string;
+  /** What is compiled. @defaultValue `['src']` */
+  readonly include?: readonly string[];
 }
 
 /** An application as a user has it, with a client of its own. */
@@ -32,6 +34,7 @@ export async function createProject({
   directory,
   files,
   client,
+  include = ['src'],
 }: ProjectOptions): Promise<Project> {
   await rm(directory, { recursive: true, force: true });
   const tsconfig = {
@@ -45,7 +48,7 @@ export async function createProject({
       types: ['@cloudflare/workers-types', 'node'],
       paths: { '@prisma/client': [`./${client}`] },
     },
-    include: ['src'],
+    include,
   };
   const all = { ...files, 'tsconfig.json': JSON.stringify(tsconfig) };
   for (const [path, text] of Object.entries(all)) {
