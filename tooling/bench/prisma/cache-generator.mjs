@@ -1,3 +1,3 @@
-import { runGenerator } from '@boost/generator';
+import { runGenerator } from '@boost/generator/bin';
 
 runGenerator();
