@@ -38,6 +38,15 @@ export interface InfoPromise<T> extends PrismaPromise<T> {
 
 const UNSPECIFIED = 'unspecified';
 
+const MADE: unique symbol = Symbol('boost.made');
+
+/** The promise as the methods find it; the same functions for all of them. */
+interface ToldPromise extends PromiseLike<unknown> {
+  [MADE]?: MadeOperation;
+  withCacheInfo?: typeof withCacheInfo;
+  withAccelerateInfo?: typeof withAccelerateInfo;
+}
+
 /** Gives the promise of a read the methods of `InfoPromise`. */
 export function withInfoMethods(
   promise: Promise<unknown>,
@@ -45,16 +54,22 @@ export function withInfoMethods(
   made: MadeOperation,
 ): void {
   if (action === undefined || !isRead(action)) return;
-  const told = promise as { -readonly [Name in 'withCacheInfo' | 'withAccelerateInfo']?: unknown };
-  const withCacheInfo = async (): Promise<{ data: unknown; info: CacheInfo }> => {
-    const data = await promise;
-    return { data, info: made.answer as CacheInfo };
-  };
+  const told: ToldPromise = promise;
+  told[MADE] = made;
   told.withCacheInfo = withCacheInfo;
-  told.withAccelerateInfo = async () => {
-    const { data, info } = await withCacheInfo();
-    return { data, info: accelerateInfo(info) };
-  };
+  told.withAccelerateInfo = withAccelerateInfo;
+}
+
+async function withCacheInfo(this: ToldPromise): Promise<{ data: unknown; info: CacheInfo }> {
+  const data = await this;
+  return { data, info: this[MADE]?.answer as CacheInfo };
+}
+
+async function withAccelerateInfo(
+  this: ToldPromise,
+): Promise<{ data: unknown; info: AccelerateInfo }> {
+  const { data, info } = await withCacheInfo.call(this);
+  return { data, info: accelerateInfo(info) };
 }
 
 function accelerateInfo({ status, ageMs, key }: CacheInfo): AccelerateInfo {

@@ -3,6 +3,7 @@ import {
   isPlainObject,
   type Args,
   type CacheStrategy,
+  type Consistency,
   type ReadAction,
   type ReadCall,
 } from '@boost/core';
@@ -24,30 +25,49 @@ export function read(client: CacheClient, call: Call<ReadAction>): Promise<unkno
   const effective = bypass === undefined ? client.effectiveArgs(internals, model, args) : args;
   const pass = bypass ?? (effective === null ? 'computed-fields' : undefined);
   if (pass !== undefined) {
-    const operation = { model, action, args };
-    const execute = (): Promise<unknown> => internals.pass(args);
-    return answer(client, internals, {
-      operation,
-      strategy,
-      context: context.call,
-      bypass: pass,
-      execute,
-    });
+    const call = new Asked({ model, action, args }, strategy, context.call, internals);
+    call.bypass = pass;
+    return answer(client, internals, call);
   }
+  const operation = { model, action, args: effective ?? args };
+  const cached = new Asked(operation, strategy, context.call, internals);
   const variant = variantOf(client, call);
+  if (variant !== undefined) cached.variant = variant;
   const consistency = (own || undefined)?.consistency ?? client.consistencyOf(model, args);
-  const cached: ReadCall = {
-    operation: { model, action, args: effective ?? args },
-    strategy,
-    context: context.call,
-    ...(variant === undefined ? undefined : { variant }),
-    ...(consistency === undefined ? undefined : { consistency }),
-    execute: (widened) => internals.query(widened),
-  };
-  const run = (): Promise<unknown> => answer(client, internals, cached);
-  const answered = client.isPrepared ? run() : client.prepare().then(run);
+  if (consistency !== undefined) cached.consistency = consistency;
+  const answered = client.isPrepared
+    ? answer(client, internals, cached)
+    : client.prepare().then(() => answer(client, internals, cached));
   const { path } = internals;
   return path.length === 0 ? answered : answered.then((result) => unpack(result, path));
+}
+
+/** What the engine is asked. */
+class Asked implements ReadCall {
+  readonly operation: ReadCall['operation'];
+  readonly strategy: ReadCall['strategy'];
+  readonly context: ReadCall['context'];
+  readonly #internals: CallInternals;
+  declare bypass?: string;
+  declare variant?: readonly string[];
+  declare consistency?: Consistency;
+
+  constructor(
+    operation: ReadCall['operation'],
+    strategy: ReadCall['strategy'],
+    context: ReadCall['context'],
+    internals: CallInternals,
+  ) {
+    this.operation = operation;
+    this.strategy = strategy;
+    this.context = context;
+    this.#internals = internals;
+  }
+
+  execute(args: Args): Promise<unknown> {
+    // What goes past the cache goes on as Prisma would without it.
+    return this.bypass === undefined ? this.#internals.query(args) : this.#internals.pass(args);
+  }
 }
 
 function answer(client: CacheClient, internals: CallInternals, call: ReadCall): Promise<unknown> {

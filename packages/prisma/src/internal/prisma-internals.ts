@@ -243,16 +243,20 @@ function hookOperations(original: PrismaClientLike, listener: FamilyListener): v
     if (states.length === 0) return createPrismaPromise.call(this, callback, operation);
     const captured = states.map((state) => state.captureContext());
     const made: MadeOperation = { states, captured, answer: undefined };
-    const run = (transaction?: Transaction): unknown => {
-      const outer = capturing;
-      capturing = made;
-      try {
-        return callback(transaction);
-      } finally {
-        capturing = outer;
-      }
-    };
-    const promise = createPrismaPromise.call(this, run, operation);
+    // Bundlers name the functions that a variable holds, which takes longer than to call them.
+    const promise = createPrismaPromise.call(
+      this,
+      (transaction) => {
+        const outer = capturing;
+        capturing = made;
+        try {
+          return callback(transaction);
+        } finally {
+          capturing = outer;
+        }
+      },
+      operation,
+    );
     for (const state of states) state.decorate?.(promise, operation?.action, made);
     return promise;
   };
@@ -261,9 +265,9 @@ function hookOperations(original: PrismaClientLike, listener: FamilyListener): v
   original._request = function (params) {
     // Prisma makes the parameters anew for each request.
     params[ORIGIN] = new Origin(this, capturing);
-    const run = (): Promise<unknown> => whileRunning(() => request.call(this, params));
     const states = statesOf(this);
-    return states[0] === UNOBSERVED ? run() : listener.operation(params, states, run);
+    if (states[0] === UNOBSERVED) return whileRunning(() => request.call(this, params));
+    return listener.operation(params, states, () => whileRunning(() => request.call(this, params)));
   };
 }
 
