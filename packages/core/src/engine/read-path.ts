@@ -52,6 +52,7 @@ export class ReadPath {
     { reason, scopes = [], digest }: Uncacheable,
   ): Promise<ReadOutcome> {
     const result = await call.execute(call.operation.args);
+    this.#core.authority.passed?.(call.context);
     const info: ReadInfo = {
       ...(digest === undefined ? {} : { key: digest }),
       status: 'bypass',

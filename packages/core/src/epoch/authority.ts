@@ -41,6 +41,11 @@ export interface Authority {
   /** The session was given this answer, from the cache or from the database: what it reads later may not be older. */
   answered(read: ReadContext, answer: Answer): void;
   /**
+   * The session was given an answer of the database that passed the cache by. Absent where reads are ordered for each query alone, which
+   * such an answer has no part in.
+   */
+  passed?(context: AccessContext): void;
+  /**
    * Announces a write before the database is touched.
    *
    * @throws BoostError `BOOST_WRITE_UNFENCED` where the write must not happen unannounced; whatever else fails is kept by the

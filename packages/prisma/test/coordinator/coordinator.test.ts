@@ -4,14 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { READS, WRITES } from '../matrix/operations.js';
 import { answer, answers, expectSame } from '../matrix/run.js';
 import { clear, seed } from '../support/rows.js';
-import {
-  objectOf,
-  openCoordinator,
-  pass,
-  QUIET_MS,
-  type Binding,
-  type Isolate,
-} from './support.js';
+import { openCoordinator, pass, QUIET_MS, type Binding, type Isolate } from './support.js';
 
 const ONE = { where: { id: 1 } } as const;
 const PUBLIC = 'epoch-public-0';
@@ -70,13 +63,42 @@ describe.each<Binding>(['EPOCH_COORDINATOR', 'PLAIN_COORDINATOR'])('%s', (bindin
   test('others see a write after maxStalenessMs at the latest', async () => {
     const { client } = opened;
     const reader = client(there).prisma;
-    await reader.post.findUnique(ONE);
+    await reader.post.findUniqueOrThrow(ONE);
     await reader.$cleanup();
     await client(here).prisma.post.update({ ...ONE, data: { title: 'new' } });
     pass(5_001);
     const later = client(there).prisma;
     expect((await later.post.findUniqueOrThrow(ONE)).title).toBe('new');
   });
+
+  test.each<
+    [string, { readonly where?: { readonly title: string }; readonly cacheStrategy?: false }]
+  >([
+    ['a miss', { where: { title: 'seen first' } }],
+    ['a read that passes the cache by', { cacheStrategy: false }],
+  ])(
+    'monotonic reads across queries: after %s shows a write, none goes back behind it',
+    async (_, how) => {
+      const { client } = opened;
+      const warm = client(there).prisma;
+      await warm.post.findUniqueOrThrow(ONE);
+      await warm.$cleanup();
+      // The database has committed; that it has is not told yet.
+      here.fault = (method) => {
+        if (method === 'commit') UNREACHABLE();
+      };
+      const writer = client(here, { onError: () => undefined }).prisma;
+      await writer.post.update({ ...ONE, data: { title: 'seen first' } });
+      const reader = client(there).prisma;
+      const other = client(there).prisma;
+      expect((await other.post.findUniqueOrThrow(ONE)).title).toBe('ann 1');
+      const shown = (await reader.post.findMany(how)) as readonly {
+        readonly title: string;
+      }[];
+      expect(shown.map(({ title }) => title)).toContain('seen first');
+      expect((await reader.post.findUniqueOrThrow(ONE)).title).toBe('seen first');
+    },
+  );
 
   test('strong reads are answered from the cache, and never with what was there before an acknowledged write', async () => {
     const { client } = opened;
@@ -153,7 +175,7 @@ describe.each<Binding>(['EPOCH_COORDINATOR', 'PLAIN_COORDINATOR'])('%s', (bindin
     for (let read = 0; read < 3; read++) expect(await title()).toBe('committed');
     expect(reader.sent()).toBe(3);
     pass(QUIET_MS);
-    await runDurableObjectAlarm(objectOf(binding, PUBLIC));
+    await runDurableObjectAlarm(opened.object(PUBLIC));
     expect(await title()).toBe('committed');
     await reader.prisma.$cleanup();
     reader.sent();
@@ -171,7 +193,7 @@ describe.each<Binding>(['EPOCH_COORDINATOR', 'PLAIN_COORDINATOR'])('%s', (bindin
       if (method !== 'commit') return;
       here.fault = undefined;
       pass(QUIET_MS);
-      await runDurableObjectAlarm(objectOf(binding, PUBLIC));
+      await runDurableObjectAlarm(opened.object(PUBLIC));
       await opened.plain.post.update({ ...ONE, data: { title: 'as it was' } });
       expect(await title()).toBe('as it was');
       await reader.prisma.$cleanup();
@@ -184,21 +206,21 @@ describe.each<Binding>(['EPOCH_COORDINATOR', 'PLAIN_COORDINATOR'])('%s', (bindin
   test('incarnation loss: the database answers until no lost write can be under way, then it is cached anew', async () => {
     const { client } = opened;
     const reader = client(there, strong);
-    await reader.prisma.post.findUnique(ONE);
+    await reader.prisma.post.findUniqueOrThrow(ONE);
     await reader.prisma.$cleanup();
-    const object = objectOf(binding, PUBLIC);
+    const object = opened.object(PUBLIC);
     await runInDurableObject(object, (_, { storage }) => storage.deleteAll());
     await evictDurableObject(object);
     reader.sent();
     for (let read = 0; read < 3; read++) {
-      await reader.prisma.post.findUnique(ONE);
+      await reader.prisma.post.findUniqueOrThrow(ONE);
       await reader.prisma.$cleanup();
     }
     expect(reader.sent()).toBe(3);
     pass(QUIET_MS);
-    await reader.prisma.post.findUnique(ONE);
+    await reader.prisma.post.findUniqueOrThrow(ONE);
     await reader.prisma.$cleanup();
-    await reader.prisma.post.findUnique(ONE);
+    await reader.prisma.post.findUniqueOrThrow(ONE);
     expect(reader.sent()).toBe(1);
   });
 
@@ -210,7 +232,9 @@ describe.each<Binding>(['EPOCH_COORDINATOR', 'PLAIN_COORDINATOR'])('%s', (bindin
       onError: (_, operation) => void errors.push(operation),
     });
     here.fault = UNREACHABLE;
-    expect(await prisma.post.findUnique(ONE)).toStrictEqual(await plain.post.findUnique(ONE));
+    expect(await prisma.post.findUniqueOrThrow(ONE)).toStrictEqual(
+      await plain.post.findUniqueOrThrow(ONE),
+    );
     const failure: unknown = await prisma.post
       .update({ ...ONE, data: { title: 'never' } })
       .catch((error: unknown) => error);
@@ -229,7 +253,7 @@ describe.each<Binding>(['EPOCH_COORDINATOR', 'PLAIN_COORDINATOR'])('%s', (bindin
     const onInvalidate = (_: string, { incomplete }: { readonly incomplete: boolean }): void =>
       void told.push(incomplete);
     const { prisma } = client(here, { onInvalidate, onError: () => undefined });
-    await prisma.post.findUnique(ONE);
+    await prisma.post.findUniqueOrThrow(ONE);
     await prisma.$cleanup();
     here.fault = UNREACHABLE;
     await prisma.post.update({ ...ONE, data: { title: 'unfenced' } });

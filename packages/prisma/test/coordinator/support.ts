@@ -35,7 +35,8 @@ export class Isolate {
   readonly kv: KVNamespace;
   readonly namespace: { idFromName(name: string): string; get(name: never): unknown };
 
-  constructor(binding: Binding) {
+  /** @param prefix - of the names of objects, so that tests have their own */
+  constructor(binding: Binding, prefix: string) {
     // Bindings are told apart by identity.
     this.kv = new Proxy(CACHE, {
       get: (target, property) => {
@@ -48,7 +49,7 @@ export class Isolate {
       async (...args: unknown[]): Promise<unknown> => {
         this.calls.push({ method, name });
         await this.fault?.(method, name);
-        const stub = namespaces[binding].getByName(name) as unknown as Record<
+        const stub = namespaces[binding].getByName(prefix + name) as unknown as Record<
           Method,
           (...given: unknown[]) => Promise<unknown>
         >;
@@ -66,10 +67,6 @@ export function connect(): NodeClient {
   const log = [{ emit: 'event', level: 'query' }] as const;
   const client = new PrismaClient({ adapter: new PrismaD1(DB), log: [...log] });
   return client as unknown as NodeClient;
-}
-
-export function objectOf(binding: Binding, name: string): DurableObjectStub {
-  return namespaces[binding].getByName(name);
 }
 
 let versions = 0;
@@ -90,12 +87,12 @@ export async function openCoordinator(
   const plain = connect();
   await clear(plain);
   await seed(plain);
-  for (const name of names) {
-    await (objectOf(binding, name) as unknown as CoordinatorRpc).sync();
-  }
-  pass(QUIET_MS);
   versions += 1;
   const version = `v${String(versions)}`;
+  const object = (name: string): DurableObjectStub =>
+    namespaces[binding].getByName(`${version}.${name}`);
+  for (const name of names) await (object(name) as unknown as CoordinatorRpc).sync();
+  pass(QUIET_MS);
   const client = (isolate: Isolate, own: Partial<CacheExtensionOptions> = {}) => {
     const base = connect();
     const { sent } = countQueries(base);
@@ -113,8 +110,8 @@ export async function openCoordinator(
     );
     return { prisma, sent };
   };
-  const isolate = (): Isolate => new Isolate(binding);
-  return { plain, isolate, client };
+  const isolate = (): Isolate => new Isolate(binding, `${version}.`);
+  return { plain, isolate, client, object };
 }
 
 export function pass(ms: number): void {
