@@ -1,4 +1,5 @@
 import type { Granularity } from '@boost/core';
+import type { InvalidationPolicy } from '@boost/prisma';
 import type { Arena, Arenas } from './arena.ts';
 import { createStore, type AuthorityKind } from './oracle/cached-client.ts';
 import { CacheSession } from './oracle/cache.ts';
@@ -15,6 +16,7 @@ export interface CacheRunOptions {
   readonly metrics: CacheMetrics;
   readonly granularities?: readonly Granularity[];
   readonly authorities?: readonly AuthorityKind[];
+  /** Whether to go on; asked before every write. */
   readonly goOn: () => boolean;
   readonly onFinding: (finding: Finding) => void;
   readonly onSession?: (count: SessionCount) => void;
@@ -25,6 +27,14 @@ export interface CacheRunOptions {
 }
 
 export const AUTHORITIES: readonly AuthorityKind[] = ['memory', 'kv'];
+
+const POLICIES: readonly InvalidationPolicy[] = [
+  {},
+  {},
+  { strategy: 'hybrid' },
+  { strategy: 'delete', maxDeletes: 5 },
+  { fallback: 'epoch-model' },
+];
 
 /** Session after session of a client with the cache in front, over all schemas and databases in turn. */
 export async function runCache(options: CacheRunOptions): Promise<void> {
@@ -61,6 +71,7 @@ async function runSession(
     schema,
     store,
     granularity: random.pick(granularities),
+    policy: random.pick(POLICIES),
     settings: randomSettings(random, schema.info),
     seed,
     metrics,
@@ -95,9 +106,13 @@ async function runSession(
   } else {
     sessions.push(new CacheSession({ ...common, random, database, client }));
   }
-  for (const session of sessions) await session.start();
-  for (let i = 0; i < sessionLength; i += sessions.length) {
-    for (const session of sessions) await session.step();
+  try {
+    for (const session of sessions) await session.start();
+    for (let i = 0; i < sessionLength && options.goOn(); i += sessions.length) {
+      for (const session of sessions) await session.step();
+    }
+  } catch (error) {
+    sessions[0]?.abandon(error);
   }
   for (const each of clients) await each.$disconnect();
   options.onSession?.({

@@ -12,15 +12,17 @@ export interface LawRunOptions {
   readonly arenas: Arenas;
   readonly seed: number;
   readonly metrics: Metrics;
-  /** Whether to go on; asked after every session. */
+  /** Whether to go on; asked before every write. */
   readonly goOn: () => boolean;
   /** A failure, shrunk; each signature once. */
   readonly onFinding: (finding: Finding) => void;
   readonly onSession?: (count: SessionCount) => void;
-  /** False leaves failures as they were found. @defaultValue true */
+  /** False hands failures on at once, as they were found. @defaultValue true */
   readonly shrink?: boolean;
   /** How often what happens. @defaultValue `OP_WEIGHTS` */
   readonly weights?: OpWeights;
+  /** Most reads that are worked out after each write. @defaultValue 600 */
+  readonly probes?: number;
   /** Writes between two empty databases. @defaultValue 60 */
   readonly sessionLength?: number;
 }
@@ -48,7 +50,8 @@ export async function runLaw(options: LawRunOptions): Promise<void> {
       const mark = signature(finding);
       if (seen.has(mark)) return;
       seen.add(mark);
-      findings.push(finding);
+      if (options.shrink === false) options.onFinding(finding);
+      else findings.push(finding);
     };
     const session = new LawSession({
       schema,
@@ -61,10 +64,15 @@ export async function runLaw(options: LawRunOptions): Promise<void> {
       metrics,
       onFinding,
       ...(options.weights === undefined ? {} : { weights: options.weights }),
+      ...(options.probes === undefined ? {} : { probes: options.probes }),
       ...(twin !== database && isMemoryDatabase(twin) ? { twin } : {}),
     });
-    await session.start();
-    for (let i = 0; i < sessionLength; i++) await session.step();
+    try {
+      await session.start();
+      for (let i = 0; i < sessionLength && options.goOn(); i++) await session.step();
+    } catch (error) {
+      session.abandon(error);
+    }
     await client.$disconnect();
     options.onSession?.({
       schema: schema.name,
@@ -73,10 +81,7 @@ export async function runLaw(options: LawRunOptions): Promise<void> {
       compared: metrics.compared - before.compared,
     });
     for (const finding of findings) {
-      const smallest =
-        options.shrink === false
-          ? finding
-          : await shrunk(finding, schema, await arenas.database(arena, 'shrink'));
+      const smallest = await shrunk(finding, schema, await arenas.database(arena, 'shrink'));
       if (smallest === undefined) metrics.unconfirmed += 1;
       else options.onFinding(smallest);
     }

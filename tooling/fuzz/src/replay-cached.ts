@@ -28,6 +28,7 @@ export async function replayCached(stage: Stage, given: Case): Promise<Seen | un
     config: schema.config,
     store: createStore(settings.authority),
     granularity,
+    policy: settings.policy ?? {},
     ...(fieldTracking === undefined ? {} : { fieldTracking }),
     ...(tenant === undefined ? {} : { context: () => ({ tenantId: tenant }) }),
     onEvent: () => undefined,

@@ -1,8 +1,9 @@
 import { PrismaD1 } from '@prisma/adapter-d1';
 import { Miniflare } from 'miniflare';
+import { bindingOf, D1_WORKER } from './d1-binding.ts';
 import { quote, type FuzzDatabase } from './database.ts';
 
-type D1Binding = Awaited<ReturnType<Miniflare['getD1Database']>>;
+type D1Binding = ReturnType<typeof bindingOf>;
 
 /** D1 as workerd runs it. One process serves the databases of all schemas. */
 export interface D1Server {
@@ -18,7 +19,7 @@ export function startD1(): D1Server {
   const names = Array.from({ length: DATABASES }, (_, index) => `DB${String(index)}`);
   const miniflare = new Miniflare({
     modules: true,
-    script: 'export default { fetch: () => new Response(null, { status: 404 }) }',
+    script: D1_WORKER,
     d1Databases: names,
   });
   let next = 0;
@@ -27,8 +28,7 @@ export function startD1(): D1Server {
     async createDatabase(ddl) {
       const name = names[next++];
       if (name === undefined) throw new RangeError(`More than ${String(DATABASES)} databases.`);
-      const binding = await miniflare.getD1Database(name);
-      return openD1(binding, ddl);
+      return openD1(bindingOf(miniflare, name), ddl);
     },
     stop() {
       unmute();

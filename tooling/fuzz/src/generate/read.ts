@@ -24,6 +24,15 @@ export function read(generator: Generator): Operation {
   return { model: model.name, action, args: readArgs(generator, model, action) };
 }
 
+/** One field of one row that exists: what is stored of it survives most writes, and must not survive the one that counts. */
+export function narrowRead(generator: Generator): Operation {
+  const { random } = generator;
+  const model = random.pick(generator.focus);
+  const where = whereUnique(generator, model, { filters: 0, row: liveRow(generator, model) });
+  const select = { [random.pick(model.fields).name]: true };
+  return { model: model.name, action: 'findUnique', args: { where, select } };
+}
+
 function readArgs(generator: Generator, model: ModelInfo, action: string): Draft {
   const { random } = generator;
   switch (action) {

@@ -2,8 +2,9 @@ import type { EngineEvent, Granularity } from '@boost/core';
 import type { FuzzDatabase } from '../database/database.ts';
 import { clientRead, resultOperation, type ClientRead } from '../generate/client-read.ts';
 import { chooseFocus, type Generator } from '../generate/context.ts';
-import type { PrivateContext } from '@boost/prisma';
+import type { InvalidationPolicy, PrivateContext } from '@boost/prisma';
 import { createData } from '../generate/data.ts';
+import { moveAndReach } from '../generate/move.ts';
 import { CLIENT_WEIGHTS, randomOp, type Op } from '../generate/op.ts';
 import type { Random } from '../random.ts';
 import { errorCode, type Delegate, type PrismaClient } from '../schema/client.ts';
@@ -33,6 +34,7 @@ export interface CacheOptions {
   /** Asks the reads of this session, another tenant's: the same questions, other answers. */
   readonly neighbour?: CacheSession;
   readonly granularity: Granularity;
+  readonly policy: InvalidationPolicy;
   readonly settings: ViewSettings;
   readonly random: Random;
   readonly seed: number;
@@ -100,6 +102,7 @@ export class CacheSession {
       config: schema.config,
       store,
       granularity,
+      policy: options.policy,
       ...(fieldTracking === undefined ? {} : { fieldTracking }),
       ...(tenant === undefined ? {} : { context }),
       onEvent: (event) => this.#onEvent(event),
@@ -131,15 +134,27 @@ export class CacheSession {
   async step(): Promise<void> {
     const { random, advance } = this.#options;
     await this.#state.refresh();
-    const op = randomOp(this.#generator, CLIENT_WEIGHTS);
+    const ops = this.#nextOps();
     while (this.#pool.length < POOL_SIZE) this.#pool.push(this.#newRead());
     if (random.chance(0.2)) this.#pool[random.int(0, POOL_SIZE - 1)] = this.#newRead();
     // What is about to go is in the cache.
     await this.#readSome();
     advance(random.pick([0, 1, 1_500, 20_000]));
-    await Promise.all([this.#perform(op), this.#readMeanwhile()]);
+    for (const op of ops) await Promise.all([this.#perform(op), this.#readMeanwhile()]);
     await this.#readSome();
     advance(random.pick([0, 1, 5_000, 20_000]));
+  }
+
+  /** The session cannot go on: whatever was thrown is a finding, nothing that is passed over. */
+  abandon(error: unknown): void {
+    this.#report('crash', { note: `Abandoned: ${String((error as Error).stack)}` });
+  }
+
+  #nextOps(): readonly Op[] {
+    const { random } = this.#options;
+    const moves = random.chance(0.05) ? moveAndReach(this.#generator) : [];
+    if (moves.length === 0) return [randomOp(this.#generator, CLIENT_WEIGHTS)];
+    return moves.map((operation) => ({ kind: 'write', operation }));
   }
 
   #newRead(): PooledRead {
@@ -178,8 +193,11 @@ export class CacheSession {
     const extra = random.chance(0.15)
       ? { cacheStrategy: random.pick([{ ttl: 5, swr: 600 }, { ttl: 60, tags: ['fuzz'] }, false]) }
       : {};
-    // The plain client is asked as often: Prisma answers equal questions of one moment together, and not always alike.
-    const times = random.chance(0.15) ? 2 : 1;
+    // The plain client is asked as often: Prisma answers equal questions of one moment together, and not always alike. Of
+    // fluent calls on a row that must be there it does so with any extension, ours or none of ours: those are asked alone.
+    const { fluent, operation } = pooled.read;
+    const isAlone = fluent !== undefined && operation.action.endsWith('OrThrow');
+    const times = !isAlone && random.chance(0.15) ? 2 : 1;
     const ask = (one: PrismaClient, more?: Args): Promise<string[]> =>
       Promise.all(Array.from({ length: times }, () => this.#answer(one, pooled.read, more)));
     this.#said = [];
@@ -221,8 +239,8 @@ export class CacheSession {
   }
 
   #report(kind: 'cached' | 'crash', found: Found): void {
-    const { schema, database, settings, seed, onFinding, store, tenant, granularity } =
-      this.#options;
+    const { schema, database, settings, seed, onFinding } = this.#options;
+    const { store, tenant, granularity, policy } = this.#options;
     const { pooled, before = '', after = '', note } = found;
     const filledAt = pooled?.filledAt ?? this.#history.length;
     const fluent = pooled?.read.fluent;
@@ -244,6 +262,7 @@ export class CacheSession {
         ...(pooled === undefined ? {} : { read: pooled.read.operation }),
         cache: {
           authority: store.authority,
+          policy,
           ...(tenant === undefined ? {} : { tenant }),
           ...(fluent === undefined ? {} : { fluent }),
         },

@@ -5,7 +5,7 @@ import {
   type EngineEvent,
   type Granularity,
 } from '@boost/core';
-import { createCacheExtension, type PrivateContext } from '@boost/prisma';
+import { createCacheExtension, type InvalidationPolicy, type PrivateContext } from '@boost/prisma';
 import type { PrismaClient } from '../schema/client.ts';
 
 /** Where it is decided whether an entry is current: in this process, or by nonces in the store as on KV. */
@@ -27,6 +27,8 @@ export interface CachedClientOptions {
   readonly store: CacheStore;
   readonly granularity: Granularity;
   readonly fieldTracking?: Readonly<Record<string, object>>;
+  /** How the store gets rid of what is invalid. */
+  readonly policy: InvalidationPolicy;
   /** Whose operation it is that is being made; absent where the application has neither tenants nor users. */
   readonly context?: () => PrivateContext;
   readonly onEvent: (event: EngineEvent) => void;
@@ -41,13 +43,14 @@ export interface CachedClient extends PrismaClient {
 
 /** A client with the cache in front; clients of one store are what the isolates of a worker are. */
 export function extend(client: PrismaClient, options: CachedClientOptions): CachedClient {
-  const { config, store, granularity, fieldTracking, context, onEvent, onError } = options;
+  const { config, store, granularity, fieldTracking, policy, context, onEvent, onError } = options;
   const extension = createCacheExtension({
     adapter: store.adapter,
     config,
     version: 'fuzz',
     accountTier: granularity === 'model' ? 'free' : 'pro',
     defaultTTL: 100_000,
+    invalidationPolicy: policy,
     onEvent,
     onError,
     ...(fieldTracking === undefined || granularity === 'model' ? {} : { fieldTracking }),

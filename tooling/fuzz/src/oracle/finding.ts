@@ -1,4 +1,5 @@
 import type { Granularity, Scope } from '@boost/core';
+import type { InvalidationPolicy } from '@boost/prisma';
 import type { DatabaseKind } from '../database/database.ts';
 import type { Operation } from '../generate/context.ts';
 import type { Op } from '../generate/op.ts';
@@ -10,7 +11,7 @@ import type { ViewSettings } from './views.ts';
  * - `unfenced`: a result changed and the fence did not cover it
  * - `shape`: a planned read returned something else than a plain one
  * - `effect`: a planned write returned something else than a plain one, or did something else
- * - `crash`: a planner threw
+ * - `crash`: a planner threw, or a session could not go on
  * - `cached`: a client with the cache in front answered something else than one without
  */
 export type FindingKind = 'stale' | 'unfenced' | 'shape' | 'effect' | 'crash' | 'cached';
@@ -34,6 +35,7 @@ export interface Case {
 export interface CacheSettings {
   readonly authority: AuthorityKind;
   readonly tenant?: string;
+  readonly policy?: InvalidationPolicy;
   /** The relation of a fluent call, with its arguments, that the read goes on with. */
   readonly fluent?: { readonly relation: string; readonly args: unknown };
 }

@@ -3,7 +3,8 @@ import type { FuzzDatabase } from '../database/database.ts';
 import { isMemoryDatabase, type MemoryDatabase } from '../database/memory.ts';
 import { chooseFocus, type Generator, type Operation } from '../generate/context.ts';
 import { OP_WEIGHTS, randomOp, type Op, type OpWeights } from '../generate/op.ts';
-import { read } from '../generate/read.ts';
+import { moveAndReach } from '../generate/move.ts';
+import { narrowRead, read } from '../generate/read.ts';
 import { createData } from '../generate/data.ts';
 import type { Random } from '../random.ts';
 import type { Delegate, PrismaClient } from '../schema/client.ts';
@@ -36,7 +37,7 @@ export interface LawOptions {
   readonly weights?: OpWeights;
   /** Most reads that are asked again after each write. @defaultValue 24 */
   readonly poolSize?: number;
-  /** Most reads that are worked out after each write. @defaultValue 100 */
+  /** Most reads that are worked out after each write. @defaultValue 600 */
   readonly probes?: number;
 }
 
@@ -103,12 +104,23 @@ export class LawSession {
       this.#pool.splice(random.int(0, this.#pool.length - 1), 1);
       await this.#addRead();
     }
+    if (random.chance(0.05)) {
+      for (const operation of moveAndReach(this.#generator)) {
+        await this.write({ kind: 'write', operation });
+      }
+      return;
+    }
     const empty = this.#focus.filter((model) => this.#state.isEmpty(model));
     const op =
       empty.length > 0 && random.chance(0.5)
         ? this.#populate(random.pick(empty))
         : randomOp(this.#generator, this.#options.weights ?? OP_WEIGHTS);
     await this.write(op);
+  }
+
+  /** The session cannot go on: whatever was thrown is a finding, nothing that is passed over. */
+  abandon(error: unknown): void {
+    this.#report('crash', { note: `Abandoned: ${String((error as Error).stack)}` });
   }
 
   async write(op: Op): Promise<void> {
@@ -147,8 +159,8 @@ export class LawSession {
   }
 
   async #addRead(): Promise<void> {
-    const { schema, views, client, metrics } = this.#options;
-    const operation = read(this.#generator);
+    const { schema, views, client, metrics, random } = this.#options;
+    const operation = random.chance(0.2) ? narrowRead(this.#generator) : read(this.#generator);
     let pooled: PooledRead;
     try {
       pooled = new PooledRead(schema.info, views, operation);
@@ -208,7 +220,7 @@ export class LawSession {
 
   /** Reads that nobody asked: worked out from what the tables held before and after. */
   #probe(op: Op, run: OpRun, earlier: Snapshot, changed: ReadonlySet<string>): void {
-    const { schema, views, metrics, random, probes: most = 100 } = this.#options;
+    const { schema, views, metrics, random, probes: most = 600 } = this.#options;
     const { now } = this.#state;
     const changes = this.#focus.flatMap((model) => rowChanges(model, changed, earlier, now));
     const all = changes.flatMap((change) => [...probesOf(schema.info, change, [earlier, now])]);
