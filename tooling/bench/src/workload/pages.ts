@@ -1,63 +1,69 @@
 import type { Args, ReadAction, ReadOperation, WriteOperation } from '@boost/core';
 
-/** A page of the site: reads and writes as a Prisma app says them. */
+/** How authors are shown: by name only, or by whole rows. What a row shows decides which writes invalidate it. */
+export type Authors = 'names' | 'rows';
 
-const author = { select: { username: true } };
 const tags = { include: { tag: true }, orderBy: { id: 'asc' } };
-const story = { author, taggings: tags };
 
 function read(model: string, action: ReadAction, args: Args): ReadOperation {
   return { model, action, args };
 }
 
-export const reads: {
-  story: (id: number) => readonly ReadOperation[];
-  front: () => ReadOperation;
-  recent: () => ReadOperation;
-  comments: () => ReadOperation;
-  user: (id: number, username: string) => readonly ReadOperation[];
-  votesOnStory: (userId: number, storyId: number) => ReadOperation;
-  votesOnStories: (userId: number, ids: readonly number[]) => ReadOperation;
-} = {
-  story: (id) => [
-    read('Story', 'findUnique', { where: { id }, include: story }),
-    read('Comment', 'findMany', {
-      where: { storyId: id },
-      orderBy: [{ score: 'desc' }, { id: 'asc' }],
-      include: { author },
-    }),
-  ],
-  front: () =>
-    read('Story', 'findMany', {
-      orderBy: [{ hotness: 'desc' }, { id: 'desc' }],
-      take: 25,
-      include: story,
-    }),
-  recent: () =>
-    read('Story', 'findMany', {
-      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-      take: 25,
-      include: story,
-    }),
-  comments: () =>
-    read('Comment', 'findMany', {
-      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-      take: 40,
-      include: { author },
-    }),
-  user: (id, username) => [
-    read('User', 'findUnique', { where: { username } }),
-    read('Story', 'count', { where: { authorId: id } }),
-    read('Comment', 'count', { where: { authorId: id } }),
-  ],
-  votesOnStory: (userId, storyId) =>
-    read('Vote', 'findMany', { where: { userId, storyId }, orderBy: { id: 'asc' } }),
-  votesOnStories: (userId, ids) =>
-    read('Vote', 'findMany', {
-      where: { userId, storyId: { in: ids }, commentId: null },
-      orderBy: { id: 'asc' },
-    }),
-};
+/** The reads of the site's pages, as a Prisma app says them. */
+export interface Reads {
+  readonly story: (id: number) => readonly ReadOperation[];
+  readonly front: () => ReadOperation;
+  readonly recent: () => ReadOperation;
+  readonly comments: () => ReadOperation;
+  readonly user: (id: number, username: string) => readonly ReadOperation[];
+  readonly votesOnStory: (userId: number, storyId: number) => ReadOperation;
+  readonly votesOnStories: (userId: number, ids: readonly number[]) => ReadOperation;
+}
+
+export function readsShowing(authors: Authors): Reads {
+  const author = authors === 'names' ? { select: { username: true } } : true;
+  const story = { author, taggings: tags };
+  return {
+    story: (id) => [
+      read('Story', 'findUnique', { where: { id }, include: story }),
+      read('Comment', 'findMany', {
+        where: { storyId: id },
+        orderBy: [{ score: 'desc' }, { id: 'asc' }],
+        include: { author },
+      }),
+    ],
+    front: () =>
+      read('Story', 'findMany', {
+        orderBy: [{ hotness: 'desc' }, { id: 'desc' }],
+        take: 25,
+        include: story,
+      }),
+    recent: () =>
+      read('Story', 'findMany', {
+        orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+        take: 25,
+        include: story,
+      }),
+    comments: () =>
+      read('Comment', 'findMany', {
+        orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+        take: 40,
+        include: { author },
+      }),
+    user: (id, username) => [
+      read('User', 'findUnique', { where: { username } }),
+      read('Story', 'count', { where: { authorId: id } }),
+      read('Comment', 'count', { where: { authorId: id } }),
+    ],
+    votesOnStory: (userId, storyId) =>
+      read('Vote', 'findMany', { where: { userId, storyId }, orderBy: { id: 'asc' } }),
+    votesOnStories: (userId, ids) =>
+      read('Vote', 'findMany', {
+        where: { userId, storyId: { in: ids }, commentId: null },
+        orderBy: { id: 'asc' },
+      }),
+  };
+}
 
 function update(model: string, id: number, data: Args): WriteOperation {
   return { model, action: 'update', args: { where: { id }, data } };

@@ -4,17 +4,15 @@ import { createSite, type Size } from './data.ts';
 import { keyOf } from './key.ts';
 import { Random } from './random.ts';
 import type { Drop, Strategy, World } from './strategies/strategy.ts';
-import { Traffic, type Skew, type Viewer } from './traffic.ts';
+import { Traffic, type Audience } from './traffic.ts';
 import { Truth } from './truth.ts';
 
 const PAGES_PER_SECOND = 50;
 
-export interface Plan {
+export interface Plan extends Audience {
   readonly schema: Schema;
   readonly seed: number;
   readonly size: Size;
-  readonly skew: Skew;
-  readonly viewer: Viewer;
   readonly strategy: (world: World) => Strategy;
 }
 
@@ -37,14 +35,13 @@ export async function run({
   schema,
   seed,
   size,
-  skew,
-  viewer,
   strategy: make,
+  ...audience
 }: Plan): Promise<Tally> {
   const random = new Random(seed);
   const tables = createSite(schema, random, size);
   const truth = new Truth(tables);
-  const traffic = new Traffic(tables, random, size, skew, viewer);
+  const traffic = new Traffic(tables, random, size, audience);
   let page = 0;
   let tally = emptyTally();
   const strategy = make({

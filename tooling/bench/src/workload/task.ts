@@ -1,12 +1,10 @@
 import type { Size } from './data.ts';
 import type { StrategyName } from './strategies/strategies.ts';
-import type { Skew, Viewer } from './traffic.ts';
+import type { Audience } from './traffic.ts';
 
 /** One strategy under one traffic: what a worker runs and answers with a tally. */
-export interface Task {
+export interface Task extends Audience {
   readonly seed: number;
   readonly size: Size;
-  readonly skew: Skew;
-  readonly viewer: Viewer;
   readonly strategy: StrategyName;
 }

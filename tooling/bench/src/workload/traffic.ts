@@ -1,12 +1,19 @@
 import type { ReadOperation, WriteOperation } from '@boost/core';
 import { hotness, storyData, storyTime, type Size } from './data.ts';
 import { draw, votesPerComment, votesPerStory, votesPerUser, Weighted } from './distributions.ts';
-import { reads, writes } from './pages.ts';
+import { readsShowing, writes, type Authors, type Reads } from './pages.ts';
 import type { Random } from './random.ts';
 import type { Tables } from './tables.ts';
 
 export type Skew = 'votes' | 'zipf';
 export type Viewer = 'anonymous' | 'user';
+
+/** Who visits, and what for. */
+export interface Audience {
+  readonly skew: Skew;
+  readonly viewer: Viewer;
+  readonly authors: Authors;
+}
 
 /** Where a page's operations go. */
 export interface Target {
@@ -34,8 +41,8 @@ const MIX = [
 export class Traffic {
   readonly #random: Random;
   readonly #tables: Tables;
-  readonly #skew: Skew;
-  readonly #viewer: Viewer;
+  readonly #audience: Audience;
+  readonly #reads: Reads;
   readonly #mix = new Weighted(MIX.map(([, share]) => share));
   readonly #users: Weighted;
   readonly #comments: Weighted;
@@ -43,11 +50,11 @@ export class Traffic {
   #storyCount: number;
   #commentCount: number;
 
-  constructor(tables: Tables, random: Random, size: Size, skew: Skew, viewer: Viewer) {
+  constructor(tables: Tables, random: Random, size: Size, audience: Audience) {
     this.#tables = tables;
     this.#random = random;
-    this.#skew = skew;
-    this.#viewer = viewer;
+    this.#audience = audience;
+    this.#reads = readsShowing(audience.authors);
     this.#storyCount = size.stories;
     this.#commentCount = size.comments;
     const weights = (length: number, weight: (index: number) => number): Weighted =>
@@ -55,36 +62,38 @@ export class Traffic {
     this.#users = weights(size.users, () => draw(random, votesPerUser));
     this.#comments = weights(size.comments, () => draw(random, votesPerComment));
     this.#stories = weights(size.stories, (index) =>
-      skew === 'zipf' ? (index + 1) ** -ZIPF_EXPONENT : draw(random, votesPerStory),
+      audience.skew === 'zipf' ? (index + 1) ** -ZIPF_EXPONENT : draw(random, votesPerStory),
     );
   }
 
   async page(target: Target): Promise<void> {
     const userId = this.#users.draw(this.#random) + 1;
-    const viewer = this.#viewer === 'user' ? userId : undefined;
+    const viewer = this.#audience.viewer === 'user' ? userId : undefined;
     const page = MIX[this.#mix.draw(this.#random)]?.[0];
     switch (page) {
       case 'story': {
         const storyId = this.#story();
-        for (const operation of reads.story(storyId)) await target.read(operation);
-        if (viewer !== undefined) await target.read(reads.votesOnStory(viewer, storyId));
+        for (const operation of this.#reads.story(storyId)) await target.read(operation);
+        if (viewer !== undefined) await target.read(this.#reads.votesOnStory(viewer, storyId));
         return;
       }
       case 'front':
       case 'recent': {
-        const shown = (await target.read(reads[page]())) as readonly { readonly id: number }[];
+        const shown = (await target.read(this.#reads[page]())) as readonly {
+          readonly id: number;
+        }[];
         if (viewer === undefined) return;
         const ids = shown.map(({ id }) => id);
-        await target.read(reads.votesOnStories(viewer, ids));
+        await target.read(this.#reads.votesOnStories(viewer, ids));
         return;
       }
       case 'user':
-        for (const operation of reads.user(userId, `user${String(userId)}`)) {
+        for (const operation of this.#reads.user(userId, `user${String(userId)}`)) {
           await target.read(operation);
         }
         return;
       case 'comments':
-        await target.read(reads.comments());
+        await target.read(this.#reads.comments());
         return;
       default:
         for (const operation of this.#writes(page, userId)) await target.write(operation);
@@ -119,7 +128,7 @@ export class Traffic {
       case 'submit':
         this.#storyCount += 1;
         this.#stories.push(
-          this.#skew === 'zipf'
+          this.#audience.skew === 'zipf'
             ? this.#storyCount ** -ZIPF_EXPONENT
             : draw(this.#random, votesPerStory),
         );
@@ -132,7 +141,7 @@ export class Traffic {
   /** By Zipf, the newest story is the first in rank. */
   #story(): number {
     const drawn = this.#stories.draw(this.#random);
-    return this.#skew === 'zipf' ? this.#storyCount - drawn : drawn + 1;
+    return this.#audience.skew === 'zipf' ? this.#storyCount - drawn : drawn + 1;
   }
 
   #hotness(id: number, votes: number, comments: number): number {

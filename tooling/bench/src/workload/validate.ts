@@ -11,7 +11,7 @@ import { PrismaClient } from '../../prisma/generated/client/client.ts';
 import { createSite, type Size } from './data.ts';
 import { Random } from './random.ts';
 import type { Tables } from './tables.ts';
-import { Traffic, type Skew, type Viewer } from './traffic.ts';
+import { Traffic, type Audience } from './traffic.ts';
 
 /** One read in this many is compared; every write is. */
 const SAMPLE = 40;
@@ -19,14 +19,12 @@ const CHUNK_ROWS = 500;
 
 type Delegate = Readonly<Record<string, (args: unknown) => Promise<unknown>>>;
 
-export interface Validation {
+export interface Validation extends Audience {
   readonly schema: Schema;
   /** Text of the Prisma schema. */
   readonly schemaText: string;
   readonly seed: number;
   readonly size: Size;
-  readonly skew: Skew;
-  readonly viewer: Viewer;
 }
 
 /**
@@ -37,10 +35,10 @@ export interface Validation {
  * @throws RangeError at the first that differs
  */
 export async function validate(options: Validation): Promise<number> {
-  const { schema, schemaText, seed, size, skew, viewer } = options;
+  const { schema, schemaText, seed, size } = options;
   const random = new Random(seed);
   const tables = createSite(schema, random, size);
-  const traffic = new Traffic(tables, random, size, skew, viewer);
+  const traffic = new Traffic(tables, random, size, options);
   const context = createPlanContext(schema, {
     granularity: 'field',
     maxScopes: 1000,

@@ -8,6 +8,7 @@ import { CI_SIZE } from './data.ts';
 import { runAll } from './parallel.ts';
 import type { Tally } from './run.ts';
 import type { StrategyName } from './strategies/strategies.ts';
+import type { Authors } from './pages.ts';
 import type { Task } from './task.ts';
 import type { Skew, Viewer } from './traffic.ts';
 import { validate } from './validate.ts';
@@ -20,6 +21,9 @@ const SEEDS = [1, 2, 3];
 /** Strategies without bars run with the first seed alone. */
 const COMPARED: readonly StrategyName[] = ['redis', 'ttl'];
 const PLANNED: readonly StrategyName[] = ['field', 'row', 'model', 'oracle'];
+
+/** Strategies that run with whole rows of authors as well, to show what that costs. */
+const WHOLE_ROWS: readonly StrategyName[] = ['field', 'row'];
 
 /** Pages that the real client is asked for as well. */
 const VALIDATED_SIZE = { ...CI_SIZE, warmUpPages: 0, pages: 6000 };
@@ -43,18 +47,22 @@ export const workloadGroup: BenchGroup = {
         size: VALIDATED_SIZE,
         skew: 'zipf',
         viewer: 'user',
+        authors: 'names',
       }),
     };
     for (const skew of SKEWS) {
       for (const viewer of VIEWERS) {
-        const of = (strategy: StrategyName): readonly Tally[] =>
-          tallies.filter((_, position) => {
-            const task = tasks[position];
-            return task?.skew === skew && task.viewer === viewer && task.strategy === strategy;
-          });
+        const of = (strategy: StrategyName, authors: Authors = 'names'): readonly Tally[] => {
+          const wanted = { skew, viewer, authors, strategy };
+          return tallies.filter((_, position) => isMatch(tasks[position], wanted));
+        };
         const prefix = `workload.${skew}.${viewer}`;
         for (const name of strategies) {
           Object.assign(metrics, metricsOf(`${prefix}.${name}`, of(name)));
+        }
+        for (const name of barsOnly ? [] : WHOLE_ROWS) {
+          const wholeRows = `workload.whole_rows.${skew}.${viewer}.${name}`;
+          Object.assign(metrics, metricsOf(wholeRows, of(name, 'rows')));
         }
         const ratio = (metric: string, a: string, b: string): number =>
           Number(metrics[`${prefix}.${a}.${metric}`]) / Number(metrics[`${prefix}.${b}.${metric}`]);
@@ -69,15 +77,26 @@ export const workloadGroup: BenchGroup = {
 
 /** The slowest first, so that no processor is left with one of them at the end. */
 function tasksOf(barsOnly: boolean): readonly Task[] {
-  const traffics = SKEWS.flatMap((skew) => VIEWERS.map((viewer) => ({ skew, viewer })));
-  const tasks = (strategies: readonly StrategyName[], seeds: readonly number[]): Task[] =>
+  const tasks = (
+    strategies: readonly StrategyName[],
+    seeds: readonly number[],
+    authors: Authors,
+  ): Task[] =>
     strategies.flatMap((strategy) =>
       seeds.flatMap((seed) =>
-        traffics.map((traffic) => ({ ...traffic, strategy, seed, size: CI_SIZE })),
+        SKEWS.flatMap((skew) =>
+          VIEWERS.map((viewer) => ({ strategy, seed, size: CI_SIZE, skew, viewer, authors })),
+        ),
       ),
     );
-  const planned = tasks(PLANNED, SEEDS);
-  return barsOnly ? planned : [...tasks(COMPARED, SEEDS.slice(0, 1)), ...planned];
+  const planned = tasks(PLANNED, SEEDS, 'names');
+  if (barsOnly) return planned;
+  const first = SEEDS.slice(0, 1);
+  return [...tasks(COMPARED, first, 'names'), ...planned, ...tasks(WHOLE_ROWS, first, 'rows')];
+}
+
+function isMatch(task: Task | undefined, wanted: Partial<Task>): boolean {
+  return Object.entries(wanted).every(([name, value]) => task?.[name as keyof Task] === value);
 }
 
 function metricsOf(prefix: string, tallies: readonly Tally[]): Record<string, number> {
