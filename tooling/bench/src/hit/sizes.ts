@@ -22,6 +22,7 @@ export async function workerBytes(): Promise<number> {
     format: 'esm',
     target: 'es2022',
     platform: 'neutral',
+    mainFields: ['module', 'main'],
     external: ['@prisma/client/*'],
     outdir: 'out',
     write: false,
