@@ -21,13 +21,13 @@ import { answerFetch } from './wire.js';
  */
 export class EpochCoordinator extends DurableObject<unknown> implements CoordinatorRpc {
   readonly #journal: StorageJournal;
-  readonly #touchOptions: DurableObjectGetOptions;
+  readonly #hasSql: boolean;
   #log: EpochLog | undefined;
   #alarmAtMs: number | null = null;
 
   constructor(ctx: DurableObjectState, env: unknown) {
     super(ctx, env);
-    this.#touchOptions = hasSql(ctx.storage) ? {} : { noCache: true };
+    this.#hasSql = hasSql(ctx.storage);
     this.#journal = new StorageJournal(ctx.storage, (error) => {
       ctx.abort(`the log could not be stored: ${String(error)}`);
     });
@@ -156,7 +156,10 @@ export class EpochCoordinator extends DurableObject<unknown> implements Coordina
    * @see https://developers.cloudflare.com/durable-objects/platform/known-issues/#global-uniqueness
    */
   async #touch(): Promise<void> {
-    await this.ctx.storage.get('head', this.#touchOptions);
+    const { storage } = this.ctx;
+    // Synchronous, where the platform has it: no turn of the event loop.
+    if (this.#hasSql) storage.kv.get('head');
+    else await storage.get('head', { noCache: true });
   }
 }
 

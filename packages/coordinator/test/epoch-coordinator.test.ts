@@ -178,7 +178,13 @@ describe.each(['SQLITE', 'PLAIN'] as const)('the coordinator (%s)', (kind) => {
   it('does not answer from memory when its storage is gone', async () => {
     const failing = runInDurableObject(stub(), async (object: TestCoordinator, { storage }) => {
       const get = storage.get.bind(storage);
+      const kv = kind === 'SQLITE' ? storage.kv : undefined;
+      const kvGet = kv?.get.bind(kv);
+      const superseded = (): never => {
+        throw new Error('superseded');
+      };
       Object.assign(storage, { get: () => Promise.reject(new Error('superseded')) });
+      if (kv !== undefined) Object.assign(kv, { get: superseded });
       try {
         return await Promise.allSettled([
           object.sync(),
@@ -187,6 +193,7 @@ describe.each(['SQLITE', 'PLAIN'] as const)('the coordinator (%s)', (kind) => {
         ]);
       } finally {
         Object.assign(storage, { get });
+        if (kv !== undefined) Object.assign(kv, { get: kvGet });
       }
     });
     const outcomes = await failing;
