@@ -8,6 +8,7 @@ describe('the entry points', () => {
   it('have the names of the product page', () => {
     expect(main.createCacheExtension).toBeTypeOf('function');
     expect(adapters.createKVAdapter).toBeTypeOf('function');
+    expect(adapters.createRemoteCloudflareAdapter).toBeTypeOf('function');
     expect(adapters.createMemoryAdapter().capabilities.shared).toBe(false);
     expect(() => adapters.createMemoryAdapter({ maxBytes: 0 })).toThrow('maxBytes');
   });
