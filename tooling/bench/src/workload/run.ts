@@ -26,6 +26,8 @@ export interface Tally {
   /** Of those dropped, the ones whose fresh result was still the same. */
   needless: number;
   dbReads: number;
+  /** Of the entry that had most. */
+  mostScopes: number;
   /** Needless drops by the kind of scope that caused them. */
   readonly causes: Map<string, number>;
 }
@@ -82,6 +84,7 @@ export async function run({
       },
     });
   }
+  tally.mostScopes = strategy.mostScopes ?? 0;
   return tally;
 }
 
@@ -99,6 +102,7 @@ function emptyTally(): Tally {
     dropped: 0,
     needless: 0,
     dbReads: 0,
+    mostScopes: 0,
     causes: new Map(),
   };
 }

@@ -7,7 +7,7 @@ import { median, type BenchGroup } from '../group.ts';
 import { CI_SIZE } from './data.ts';
 import { runAll } from './parallel.ts';
 import type { Tally } from './run.ts';
-import type { StrategyName } from './strategies/strategies.ts';
+import { KV_SCOPES, type StrategyName } from './strategies/strategies.ts';
 import type { Authors } from './pages.ts';
 import type { Task } from './task.ts';
 import type { Skew, Viewer } from './traffic.ts';
@@ -109,6 +109,7 @@ function metricsOf(prefix: string, tallies: readonly Tally[]): Record<string, nu
     [`${prefix}.needless_per_write`]: typical(({ needless, writes }) => needless / writes),
     // Of all seeds together: a median would hide one.
     [`${prefix}.stale`]: tallies.reduce((sum, { stale }) => sum + stale, 0),
+    [`${prefix}.most_scopes`]: Math.max(...tallies.map(({ mostScopes }) => mostScopes)),
     [`${prefix}.db_reads`]: typical(({ dbReads }) => dbReads),
   };
 }
@@ -133,6 +134,7 @@ function bars(): Record<string, Bar> {
     found[`${prefix}.anonymous.model_vs_field_db_reads`] = { min: 8 };
     for (const viewer of VIEWERS) {
       found[`${prefix}.${viewer}.field_vs_oracle_hits`] = { min: 0.97 };
+      found[`${prefix}.${viewer}.row.most_scopes`] = { max: KV_SCOPES };
       for (const name of ['field', 'row', 'model', 'oracle']) {
         found[`${prefix}.${viewer}.${name}.stale`] = { max: 0 };
       }

@@ -15,6 +15,7 @@ import type { Drop, Entry, Strategy, World } from './strategy.ts';
 
 /** Boost's own planner: an entry lives until a write bumps a scope that it depends on. */
 export class PlannedStrategy implements Strategy {
+  mostScopes = 0;
   readonly #world: World;
   readonly #context: PlanContext;
   readonly #entries = new Entries();
@@ -42,6 +43,7 @@ export class PlannedStrategy implements Strategy {
     if (isWidened && !isDeepStrictEqual(plan.strip(widened), result)) {
       throw new RangeError(`the planned read returned something else: ${key}`);
     }
+    this.mostScopes = Math.max(this.mostScopes, scopes.length);
     this.#scopes.set(key, scopes);
     for (const scope of scopes) {
       const keys = this.#byScope.get(scope) ?? new Set();

@@ -5,7 +5,7 @@ import type { Strategy, World } from './strategy.ts';
 import { TtlStrategy } from './ttl.ts';
 
 /** Workers KV reads an epoch key per scope of an entry: ten at most. */
-const KV_SCOPES = 10;
+export const KV_SCOPES = 10;
 /** What the memory authority has room for, and the coordinator. */
 const MEMORY_SCOPES = 1000;
 

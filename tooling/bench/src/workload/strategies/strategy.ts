@@ -28,6 +28,8 @@ export interface World {
 
 /** A cache: which entries it has, and which of them survive a write. */
 export interface Strategy {
+  /** Where entries have scopes: of the entry that had most. On KV each is an epoch key. */
+  readonly mostScopes?: number;
   /** The entry that answers the read; undefined where the database is asked, and its answer stored. */
   find(key: string, operation: ReadOperation): Entry | undefined | Promise<Entry | undefined>;
   /** Reads from the database and keeps the result. */
