@@ -11,11 +11,19 @@ const results = join(ROOT, '.cache', 'test-results');
 
 let passed = 0;
 let failed = 0;
+/** What failed, said again at the end: the output is long. */
+const failures = [];
+
+function fail(what, count = 1) {
+  failed += count;
+  failures.push(what);
+}
 
 function check(title, command, args) {
   console.log(`\n── ${title}`);
-  if (run(command, args) === 0) passed += 1;
-  else failed += 1;
+  const code = run(command, args);
+  if (code === 0) passed += 1;
+  else fail(`${title} (exit code ${code})`);
 }
 
 /** Runs the tests of a package and counts each of them. */
@@ -26,17 +34,28 @@ function vitest(folder) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const code = run('pnpm', ['exec', 'vitest', 'run', ...reporters], { cwd: folder });
   if (!existsSync(file)) {
-    failed += 1;
+    fail(`tests of ${name}: no report (exit code ${code})`);
     return;
   }
   const report = JSON.parse(readFileSync(file, 'utf8'));
   // A test that is left out proves nothing.
   const missing = report.numPendingTests + report.numTodoTests;
-  if (missing > 0) console.error(`${missing} tests of ${name} were not run: they count as failed.`);
   passed += report.numPassedTests;
-  failed += report.numFailedTests + missing;
+  if (missing > 0) fail(`tests of ${name}: ${missing} were not run`, missing);
+  for (const { assertionResults } of report.testResults) {
+    for (const { status, fullName } of assertionResults) {
+      if (status === 'failed') fail(`tests of ${name}: ${fullName}`);
+    }
+  }
   // A file that cannot be loaded has no test to count.
-  if (code !== 0 && report.numFailedTests === 0) failed += 1;
+  if (code !== 0 && report.numFailedTests === 0) fail(`tests of ${name} (exit code ${code})`);
+}
+
+/** By parts: the types of all packages at once do not fit in Node's memory. */
+function lint() {
+  for (const part of ['packages', 'apps', 'tooling', '*.mjs']) {
+    check(`eslint ${part}`, 'eslint', [part, '--max-warnings', '0']);
+  }
 }
 
 const eachPublished = (tool, args) => () => {
@@ -46,7 +65,7 @@ const eachPublished = (tool, args) => () => {
 const TURBO_QUIET = ['--output-logs=errors-only', '--log-order=grouped', '--continue'];
 const steps = {
   types: () => check('types', 'turbo', ['run', 'typecheck', ...TURBO_QUIET]),
-  lint: () => check('eslint', 'eslint', ['.', '--max-warnings', '0']),
+  lint,
   format: () => check('prettier', 'prettier', ['--check', '--log-level', 'warn', '.']),
   unused: () => check('knip', 'knip', ['--no-progress', '--no-config-hints']),
   tests: () => tested.forEach(vitest),
@@ -72,5 +91,7 @@ for (const [name, step] of Object.entries(steps)) {
   if (chosen.length === 0 || chosen.includes(name)) step();
 }
 
+if (failures.length > 0)
+  console.log(`\nFailed:\n${failures.map((what) => `  ✗ ${what}`).join('\n')}`);
 console.log(`\n${passed === 0 ? 'none' : passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
