@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CacheConfig } from '@boost/core';
@@ -20,8 +20,8 @@ export declare const models: Readonly<Record<string, string>>;
 `;
 
 /**
- * Writes the module in each format: first all of it beside its place, then moved there. Modules of ours in formats that are no
- * longer asked for go: an import could still find their old text.
+ * Writes the module in each format, all of it or nothing: first beside its place, then moved there, and what was moved is put back
+ * when a later file cannot be. Modules of ours in formats that are no longer asked for go: an import could still find their old text.
  */
 export async function writeConfig(
   config: CacheConfig,
@@ -36,7 +36,7 @@ export async function writeConfig(
   }));
   try {
     for (const { temporary, text } of pending) await writeFile(temporary, text);
-    for (const { temporary, name } of pending) await rename(temporary, join(output, name));
+    await moveAll(pending.map(({ temporary, name }) => [temporary, join(output, name)]));
   } finally {
     for (const { temporary } of pending) await rm(temporary, { force: true });
   }
@@ -45,6 +45,22 @@ export async function writeConfig(
   for (const name of others.filter((other) => !written.has(other))) {
     const path = join(output, name);
     if (existsSync(path) && (await readFile(path, 'utf8')).startsWith(HEADER)) await rm(path);
+  }
+}
+
+/** Renames all files or none. */
+async function moveAll(moves: readonly (readonly [from: string, to: string])[]): Promise<void> {
+  const undo: (() => Promise<void>)[] = [];
+  try {
+    for (const [from, to] of moves) {
+      const isFile = statSync(to, { throwIfNoEntry: false })?.isFile() === true;
+      const before = isFile ? await readFile(to) : undefined;
+      await rename(from, to);
+      undo.push(() => (before === undefined ? rm(to) : writeFile(to, before)));
+    }
+  } catch (error) {
+    for (const restore of undo) await restore();
+    throw error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createProject, failureOf, generateOnce } from './prisma.js';
@@ -44,6 +44,20 @@ describe('options of the block', () => {
     await project.write(small, [output, 'formats = "cjs"']);
     await project.generate();
     expect(await files()).toEqual(['cacheConfig.cjs', 'cacheConfig.d.cts', 'cacheConfig.ts']);
+  });
+
+  it('puts back what it has moved when a later file cannot be written', async () => {
+    const project = await createProject();
+    await project.write(small, [output]);
+    await project.generate();
+    const folder = join(project.folder, 'generated');
+    const before = await readFile(join(folder, 'cacheConfig.js'), 'utf8');
+    await rm(join(folder, 'cacheConfig.d.ts'));
+    await mkdir(join(folder, 'cacheConfig.d.ts'));
+    await project.write(small.replace('size Float', 'size Int'), [output]);
+    expect(await failureOf(project)).toContain('cacheConfig.d.ts');
+    expect(await readFile(join(folder, 'cacheConfig.js'), 'utf8')).toBe(before);
+    expect((await readdir(folder)).sort()).toEqual(['cacheConfig.d.ts', 'cacheConfig.js']);
   });
 
   it('writes beside the schema when no folder is given', async () => {
