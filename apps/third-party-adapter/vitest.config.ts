@@ -15,7 +15,7 @@ const config: ViteUserConfig = defineConfig({
     include: hasRedis ? ['test/**/*.test.ts'] : [],
     passWithNoTests: !hasRedis,
     hookTimeout: 120_000,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
   },
 });
 

@@ -2,7 +2,6 @@ import { nodeTests } from '@boost-tooling/vitest';
 import type { ViteUserConfig } from 'vitest/config';
 
 const config: ViteUserConfig = nodeTests({
-  testTimeout: 60_000,
   // The documented test is run in a process of its own.
   exclude: ['test/generated/**'],
 });

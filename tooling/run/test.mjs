@@ -32,7 +32,10 @@ function vitest(folder) {
   console.log(`\n── tests of ${name}`);
   const file = join(results, `${name.replaceAll('/', '-')}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const code = run('pnpm', ['exec', 'vitest', 'run', ...reporters], { cwd: folder });
+  // By itself vitest leaves a core free, which of two is half. No time-out may tell of a busy machine.
+  const limits = ['--maxWorkers=100%', '--testTimeout=120000'];
+  const args = ['exec', 'vitest', 'run', ...limits, ...reporters];
+  const code = run('pnpm', args, { cwd: folder });
   if (!existsSync(file)) {
     fail(`tests of ${name}: no report (exit code ${code})`);
     return;

@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
 export function nodeTests(test = {}) {
-  return defineConfig({ test: { include: ['test/**/*.test.ts'], ...test } });
+  const include = ['test/**/*.test.ts'];
+  return defineConfig({ test: { include, testTimeout: 60_000, hookTimeout: 60_000, ...test } });
 }

@@ -12,6 +12,11 @@ export function workerdTests(miniflare = {}, test = {}) {
         },
       }),
     ],
-    test: { include: ['test/**/*.test.ts'], ...test },
+    test: {
+      include: ['test/**/*.test.ts'],
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+      ...test,
+    },
   });
 }
