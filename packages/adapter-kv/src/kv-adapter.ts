@@ -1,6 +1,8 @@
 import {
   assertEntry,
   assertKey,
+  assertListLimit,
+  assertNotAborted,
   BoostError,
   type AdapterCapabilities,
   type CacheAdapter,
@@ -96,7 +98,7 @@ class KVAdapter implements CacheAdapter {
     keys: readonly string[],
     options: CallOptions = {},
   ): Promise<Map<string, string | null>> {
-    options.signal?.throwIfAborted();
+    assertNotAborted(this.name, options);
     const distinct = [...new Set(keys)];
     for (const key of distinct) assertKey(this.name, CAPABILITIES, key);
     const chunks = chunked(distinct, MAX_KEYS_PER_BULK_GET);
@@ -105,14 +107,14 @@ class KVAdapter implements CacheAdapter {
   }
 
   async set(key: string, value: string, options: WriteOptions): Promise<void> {
-    options.signal?.throwIfAborted();
+    assertNotAborted(this.name, options);
     assertKey(this.name, CAPABILITIES, key);
     assertEntry(this.name, CAPABILITIES, value, options.ttlSeconds);
     await asKVError('put', () => this.#kv.put(key, value, { expirationTtl: options.ttlSeconds }));
   }
 
   async delete(key: string, options: CallOptions = {}): Promise<void> {
-    options.signal?.throwIfAborted();
+    assertNotAborted(this.name, options);
     assertKey(this.name, CAPABILITIES, key);
     await asKVError('delete', () => this.#kv.delete(key));
   }
@@ -142,14 +144,9 @@ class KVAdapter implements CacheAdapter {
   }
 
   async list(prefix: string, options: ListOptions = {}): Promise<ListResult> {
-    options.signal?.throwIfAborted();
+    assertNotAborted(this.name, options);
     const { limit = MAX_KEYS_PER_LIST, cursor } = options;
-    if (!(Number.isInteger(limit) && limit > 0)) {
-      throw invalid(
-        'limit',
-        `The limit of a list is ${String(limit)}; give a whole number, at least 1`,
-      );
-    }
+    assertListLimit(limit);
     const asked = {
       prefix,
       limit: Math.min(limit, MAX_KEYS_PER_LIST),

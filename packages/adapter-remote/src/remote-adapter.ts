@@ -1,5 +1,6 @@
 import {
   assertEntry,
+  assertListLimit,
   BoostError,
   exceedsUtf8,
   type AdapterCapabilities,
@@ -161,16 +162,17 @@ class RemoteAdapter implements RemoteCloudflareAdapter {
   }
 
   async list(prefix: string, options: ListOptions = {}): Promise<RemoteListResult> {
-    const { cursor, signal } = options;
-    const limit = Math.min(checkLimit(options.limit ?? MAX_KEYS_PER_LIST), MAX_KEYS_PER_LIST);
+    const { cursor, signal, limit: asked = MAX_KEYS_PER_LIST } = options;
+    assertListLimit(asked);
+    const limit = Math.min(asked, MAX_KEYS_PER_LIST);
     const isName = this.#names.isName(prefix);
     const namePrefix = isName ? prefix : `${this.#names.prefix}${prefix}`;
     const cut = isName ? 0 : this.#names.prefix.length;
     let position = cursor === undefined ? START : parseCursor(cursor);
     for (;;) {
       const { page, after } = position;
-      const asked = { prefix: namePrefix, page, limit: Math.max(limit, MIN_KEYS_PER_LIST) };
-      const { entries, next } = await listPage(this.#api, this.#runner, asked, signal);
+      const query = { prefix: namePrefix, page, limit: Math.max(limit, MIN_KEYS_PER_LIST) };
+      const { entries, next } = await listPage(this.#api, this.#runner, query, signal);
       const left = after === '' ? entries : entries.filter(({ key }) => isAfter(key, after));
       const found = left.slice(0, limit);
       const last = found.at(-1)?.key;
@@ -250,15 +252,6 @@ function form(value: string, metadata: string): FormData {
   body.set('value', new Blob([value]));
   body.set('metadata', metadata);
   return body;
-}
-
-function checkLimit(limit: number): number {
-  if (Number.isInteger(limit) && limit > 0) return limit;
-  throw new BoostError(
-    'BOOST_OPTION_INVALID',
-    `The limit of a list is ${String(limit)}; give a whole number, at least 1`,
-    { details: { option: 'limit' } },
-  );
 }
 
 function beyond(message: string): BoostError {

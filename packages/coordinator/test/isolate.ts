@@ -94,10 +94,12 @@ export class TestIsolate {
   client(options: Partial<CoordinatorAuthorityOptions> & { tenant?: string | null } = {}): Client {
     const { tenant, ...own } = options;
     const adapter = createMemoryAdapter({ clock: this.#ports.clock });
+    const report = (error: unknown, operation: string): void =>
+      void this.errors.push({ error, operation });
     const host: AuthorityHost = {
       ports: this.#ports,
-      store: new Store({ adapter, ports: this.#ports, timeoutMs: 1_000 }),
-      report: (error, operation) => void this.errors.push({ error, operation }),
+      store: new Store({ adapter, ports: this.#ports, timeoutMs: 1_000, report }),
+      report,
     };
     const given = { namespace: this.#namespace, usesStrong: true, ...own };
     return new Client(coordinatorAuthority(given)(host), tenant);

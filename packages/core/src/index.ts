@@ -15,9 +15,22 @@ export type { FieldTracking } from './scope/model-scopes.js';
 export * from './plan/index.js';
 export type { Clock, Ports, Random, Timers } from './ports.js';
 export type * from './adapter/adapter.js';
-export { assertEntry, assertKey, exceedsUtf8, utf8Length } from './adapter/limits.js';
+export {
+  assertEntry,
+  assertKey,
+  assertListLimit,
+  assertNotAborted,
+  exceedsUtf8,
+  utf8Length,
+} from './adapter/limits.js';
 export type { FaultPolicy, LoadFaultPolicy } from './adapter/fault-policy.js';
-export { createMemoryAdapter, type MemoryAdapterOptions } from './adapter/memory-adapter.js';
+export {
+  createMemoryAdapter,
+  type MemoryAdapterOptions,
+  type MemoryEntries,
+  type MemoryEntry,
+} from './adapter/memory-adapter.js';
+export { createTwoTierAdapter, type TwoTierAdapterOptions } from './adapter/two-tier-adapter.js';
 export type * from './epoch/authority.js';
 export { createMemoryAuthority, type MemoryAuthorityOptions } from './epoch/memory-authority.js';
 export { EpochLog, type EpochLogOptions } from './epoch/log/epoch-log.js';

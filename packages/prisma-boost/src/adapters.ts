@@ -1,3 +1,4 @@
+export { createCFCacheAdapter, type CFCacheAdapterOptions } from '@boost/adapter-cfcache';
 export { createKVAdapter, type KVAdapterOptions } from '@boost/adapter-kv';
 export {
   createRemoteCloudflareAdapter,
@@ -11,6 +12,7 @@ export {
   type ValueWithMetadata,
 } from '@boost/adapter-remote';
 export { createMemoryAdapter, type MemoryAdapterOptions } from './memory-adapter.js';
+export { createTwoTierAdapter, type TwoTierAdapterOptions } from './two-tier-adapter.js';
 export type {
   AdapterCapabilities,
   CacheAdapter,

@@ -26,11 +26,12 @@ export interface CacheAdapter {
   /** The value, or null when there is none or it has expired. A failure throws; it is never null. */
   get(key: string, options?: ReadOptions): Promise<string | null>;
   /**
-   * As `get`, without waiting: only for a store in the memory of this isolate. The engine then answers a hit without a promise.
+   * As `get`, without waiting: only for what is in the memory of this isolate. The engine then answers a hit without a promise.
+   * Undefined where `get` may know more: a nearer tier does not have it.
    *
    * @defaultValue the store has to be waited for
    */
-  getNow?(key: string): string | null;
+  getNow?(key: string): string | null | undefined;
   /** Values by key, in one round trip where the store can; a key without value is null. All or nothing: throws if any failed. */
   getMany(keys: readonly string[], options?: ReadOptions): Promise<Map<string, string | null>>;
   /** Stores a value. Resolves when the store acknowledged it. */
@@ -57,17 +58,32 @@ export interface AdapterCapabilities {
    * `eventual`: elsewhere it may see older values for a while; own writes are then overlaid by the authority.
    */
   readonly consistency: 'strong' | 'eventual';
-  /** False where only this isolate or this data centre sees the store: such a store cannot carry epochs. */
+  /**
+   * False where only this isolate or this data centre sees the store: such a store cannot carry epochs. Beyond one process it
+   * needs an authority of its own, such as a coordinator.
+   */
   readonly shared: boolean;
-  /** Whether `list` works. */
+  /** Whether `list` works; where it does not, it rejects. */
   readonly list: boolean;
-  /** How near the store is, for reports: this isolate, this data centre, everywhere. */
-  readonly tier: 'memory' | 'l1' | 'l2';
+  /** How near the store is; of several tiers the farthest. */
+  readonly tier: CacheTier;
 }
 
+/** This isolate, this data centre, everywhere. */
+export type CacheTier = 'memory' | 'l1' | 'l2';
+
 export interface CallOptions {
-  /** Aborts the call; the adapter rejects with `BOOST_STORE_TIMEOUT` when the reason is a timeout. */
+  /**
+   * Aborts the call: nothing is begun once it has fired, and the adapter rejects with its reason where that is a `BoostError`,
+   * else with `BOOST_STORE_TIMEOUT`.
+   */
   readonly signal?: AbortSignal;
+  /**
+   * Told of what failed without failing the call: a nearer tier, where the store behind it answers.
+   *
+   * @defaultValue the call fails
+   */
+  readonly onTierError?: (error: unknown, operation: 'get' | 'set') => void;
 }
 
 export interface ReadOptions extends CallOptions {
@@ -76,6 +92,14 @@ export interface ReadOptions extends CallOptions {
    * them; a store without tiers ignores this.
    */
   readonly authoritative?: readonly string[];
+  /**
+   * Keeps the request alive for work that the answer need not wait for: copies to a nearer tier.
+   *
+   * @defaultValue the answer waits for that work
+   */
+  readonly waitUntil?: (promise: Promise<unknown>) => void;
+  /** A composition of stores notes which tier had the value of a key; a store without tiers ignores this. */
+  readonly answeredBy?: Map<string, CacheTier>;
 }
 
 export interface WriteOptions extends CallOptions {

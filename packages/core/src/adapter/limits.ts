@@ -1,5 +1,5 @@
-import { BoostError } from '../error.js';
-import type { AdapterCapabilities } from './adapter.js';
+import { BoostError, isBoostError } from '../error.js';
+import type { AdapterCapabilities, CallOptions } from './adapter.js';
 
 const encoder = new TextEncoder();
 
@@ -46,4 +46,25 @@ export function assertEntry(
       { details: { store, ttlSeconds } },
     );
   }
+}
+
+/** @throws BoostError the signal's reason where it is one, else `BOOST_STORE_TIMEOUT`, when the call was aborted */
+export function assertNotAborted(store: string, { signal }: CallOptions): void {
+  if (signal?.aborted !== true) return;
+  const reason: unknown = signal.reason;
+  if (isBoostError(reason)) throw reason;
+  throw new BoostError('BOOST_STORE_TIMEOUT', `The call to the ${store} store was aborted`, {
+    cause: reason,
+    details: { store },
+  });
+}
+
+/** @throws BoostError `BOOST_OPTION_INVALID` when no list can be of so many keys */
+export function assertListLimit(limit: number): void {
+  if (Number.isInteger(limit) && limit > 0) return;
+  throw new BoostError(
+    'BOOST_OPTION_INVALID',
+    `The limit of a list is ${limit}; give a whole number, at least 1`,
+    { details: { option: 'limit' } },
+  );
 }

@@ -1,4 +1,3 @@
-import { BoostError } from '../error.js';
 import type { Clock } from '../ports.js';
 import type {
   AdapterCapabilities,
@@ -7,17 +6,24 @@ import type {
   DeleteManyResult,
   ListOptions,
   ListResult,
+  WriteOptions,
 } from './adapter.js';
-import { assertEntry, assertKey } from './limits.js';
+import { assertEntry, assertKey, assertListLimit, assertNotAborted } from './limits.js';
 
 export interface MemoryAdapterOptions {
   readonly clock: Clock;
   /**
-   * Most bytes kept, keys and values at two bytes per UTF-16 unit; beyond it what was used longest ago goes first.
+   * Where entries are kept: an `LRUCache` of the package `lru-cache` with a `maxSize` in bytes, for one.
    *
-   * @defaultValue 67_108_864 (64 MiB)
+   * @defaultValue a `Map`, which keeps what has expired until it is asked for
    */
-  readonly maxBytes?: number;
+  readonly entries?: MemoryEntries;
+  /**
+   * Largest value in bytes.
+   *
+   * @defaultValue 26_214_400 (25 MiB)
+   */
+  readonly maxValueBytes?: number;
   /**
    * True where every reader and writer of the database runs in this process, so that epochs may live here. Tests use it as a
    * shared store without lag.
@@ -27,47 +33,40 @@ export interface MemoryAdapterOptions {
   readonly shared?: boolean;
 }
 
-const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
-const DEFAULT_LIST_LIMIT = 1_000;
-
-interface Stored {
-  readonly value: string;
-  readonly expiresAtMs: number;
-  readonly bytes: number;
+/** As much of a `Map` as the adapter uses. It may lose entries at any time. */
+export interface MemoryEntries {
+  get(key: string): MemoryEntry | undefined;
+  /** @param options.size - bytes of key and value, at two per UTF-16 unit */
+  set(key: string, entry: MemoryEntry, options: { readonly size: number }): unknown;
+  delete(key: string): unknown;
+  entries(): Iterable<[string, MemoryEntry]>;
 }
 
-/**
- * A store in this process's memory: exact, without lag, gone with the process.
- *
- * @throws BoostError `BOOST_OPTION_INVALID` when `maxBytes` is not a positive number
- */
+export interface MemoryEntry {
+  readonly value: string;
+  readonly expiresAtMs: number;
+}
+
+const MAX_VALUE_BYTES = 25 * 1024 * 1024;
+const DEFAULT_LIST_LIMIT = 1_000;
+
+/** A store in this process's memory: exact, without lag, gone with the process. */
 export function createMemoryAdapter(options: MemoryAdapterOptions): CacheAdapter {
-  const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
-  if (!(maxBytes > 0)) {
-    throw new BoostError(
-      'BOOST_OPTION_INVALID',
-      `maxBytes of the memory adapter is ${maxBytes}; give a positive number of bytes`,
-      { details: { option: 'maxBytes' } },
-    );
-  }
-  return new MemoryAdapter(options.clock, maxBytes, options.shared ?? false);
+  return new MemoryAdapter(options);
 }
 
 class MemoryAdapter implements CacheAdapter {
   readonly name = 'memory';
   readonly capabilities: AdapterCapabilities;
   readonly #clock: Clock;
-  readonly #maxBytes: number;
-  /** In the order of last use. */
-  readonly #entries = new Map<string, Stored>();
-  #bytes = 0;
+  readonly #entries: MemoryEntries;
 
-  constructor(clock: Clock, maxBytes: number, shared: boolean) {
+  constructor({ clock, entries, maxValueBytes, shared = false }: MemoryAdapterOptions) {
     this.#clock = clock;
-    this.#maxBytes = maxBytes;
+    this.#entries = entries ?? new Map<string, MemoryEntry>();
     this.capabilities = {
       maxKeyBytes: 512,
-      maxValueBytes: Math.min(25 * 1024 * 1024, maxBytes),
+      maxValueBytes: maxValueBytes ?? MAX_VALUE_BYTES,
       minTtlSeconds: 0,
       maxKeysPerGet: Number.MAX_SAFE_INTEGER,
       consistency: 'strong',
@@ -77,12 +76,16 @@ class MemoryAdapter implements CacheAdapter {
     };
   }
 
-  async get(key: string, options: CallOptions = {}): Promise<string | null> {
+  async get(key: string, options?: CallOptions): Promise<string | null> {
     return (await this.getMany([key], options)).get(key) ?? null;
   }
 
   getNow(key: string): string | null {
-    return this.#read(key);
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return null;
+    if (entry.expiresAtMs > this.#clock.now()) return entry.value;
+    this.#entries.delete(key);
+    return null;
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- the contract is asynchronous, so a bad call rejects
@@ -90,50 +93,46 @@ class MemoryAdapter implements CacheAdapter {
     keys: readonly string[],
     options: CallOptions = {},
   ): Promise<Map<string, string | null>> {
-    throwIfAborted(options);
-    return new Map(keys.map((key) => [key, this.#read(key)]));
+    assertNotAborted(this.name, options);
+    for (const key of keys) assertKey(this.name, this.capabilities, key);
+    return new Map(keys.map((key) => [key, this.getNow(key)]));
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- the contract is asynchronous, so a bad call rejects
-  async set(
-    key: string,
-    value: string,
-    options: CallOptions & { readonly ttlSeconds: number },
-  ): Promise<void> {
-    throwIfAborted(options);
+  async set(key: string, value: string, options: WriteOptions): Promise<void> {
+    const { ttlSeconds } = options;
+    assertNotAborted(this.name, options);
     assertKey(this.name, this.capabilities, key);
-    assertEntry(this.name, this.capabilities, value, options.ttlSeconds);
-    this.#remove(key);
-    const bytes = (key.length + value.length) * 2;
-    const expiresAtMs = this.#clock.now() + options.ttlSeconds * 1_000;
-    this.#entries.set(key, { value, expiresAtMs, bytes });
-    this.#bytes += bytes;
-    for (const oldest of this.#entries.keys()) {
-      if (this.#bytes <= this.#maxBytes) break;
-      this.#remove(oldest);
-    }
+    assertEntry(this.name, this.capabilities, value, ttlSeconds);
+    const expiresAtMs = this.#clock.now() + ttlSeconds * 1_000;
+    this.#entries.set(key, { value, expiresAtMs }, { size: (key.length + value.length) * 2 });
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- the contract is asynchronous, so a bad call rejects
   async delete(key: string, options: CallOptions = {}): Promise<void> {
-    throwIfAborted(options);
-    this.#remove(key);
+    assertNotAborted(this.name, options);
+    assertKey(this.name, this.capabilities, key);
+    this.#entries.delete(key);
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- the contract is asynchronous, so a bad call rejects
   async deleteMany(keys: readonly string[], options: CallOptions = {}): Promise<DeleteManyResult> {
-    throwIfAborted(options);
-    for (const key of keys) this.#remove(key);
-    return { deleted: keys.length, failed: new Map() };
+    assertNotAborted(this.name, options);
+    const failed = new Map<string, unknown>();
+    const distinct = new Set(keys);
+    for (const key of distinct) {
+      await this.delete(key, options).catch((error: unknown) => failed.set(key, error));
+    }
+    return { deleted: distinct.size - failed.size, failed };
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- the contract is asynchronous, so a bad call rejects
   async list(prefix: string, options: ListOptions = {}): Promise<ListResult> {
-    throwIfAborted(options);
     const { limit = DEFAULT_LIST_LIMIT, cursor } = options;
+    assertNotAborted(this.name, options);
+    assertListLimit(limit);
     const now = this.#clock.now();
     const matching: string[] = [];
-    for (const [key, { expiresAtMs }] of this.#entries) {
+    for (const [key, { expiresAtMs }] of this.#entries.entries()) {
       if (!key.startsWith(prefix) || expiresAtMs <= now) continue;
       if (cursor === undefined || key > cursor) matching.push(key);
     }
@@ -143,33 +142,9 @@ class MemoryAdapter implements CacheAdapter {
       ? { keys }
       : { keys, cursor: last };
   }
-
-  #read(key: string): string | null {
-    const stored = this.#entries.get(key);
-    if (stored === undefined) return null;
-    this.#entries.delete(key);
-    if (stored.expiresAtMs <= this.#clock.now()) {
-      this.#bytes -= stored.bytes;
-      return null;
-    }
-    this.#entries.set(key, stored);
-    return stored.value;
-  }
-
-  #remove(key: string): void {
-    this.#bytes -= this.#entries.get(key)?.bytes ?? 0;
-    this.#entries.delete(key);
-  }
 }
 
 /** Keys are ASCII, so the order of code units is that of bytes. */
 function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : 1;
-}
-
-function throwIfAborted({ signal }: CallOptions): void {
-  if (signal?.aborted !== true) return;
-  throw new BoostError('BOOST_STORE_TIMEOUT', 'The call to the memory store was aborted', {
-    cause: signal.reason,
-  });
 }

@@ -1,6 +1,12 @@
 import { BoostError, isBoostError } from '../error.js';
 import type { Ports } from '../ports.js';
-import type { AdapterCapabilities, CacheAdapter, DeleteManyResult, ListResult } from './adapter.js';
+import type {
+  AdapterCapabilities,
+  CacheAdapter,
+  CacheTier,
+  DeleteManyResult,
+  ListResult,
+} from './adapter.js';
 import { isolateState } from '../isolate-state.js';
 import { withDeadline } from './deadline.js';
 import {
@@ -24,6 +30,8 @@ export interface StoreOptions {
   readonly ports: Ports;
   /** Milliseconds that a call may take. */
   readonly timeoutMs: number;
+  /** Told of a nearer tier that failed: the call itself does not. */
+  readonly report: (error: unknown, operation: 'get' | 'set') => void;
   readonly onEvent?: ((event: StoreEvent) => void) | undefined;
   /** @defaultValue a read that failed is not made again, and a store that keeps failing is asked all the same */
   readonly loadFaultPolicy?: LoadFaultPolicy | undefined;
@@ -55,16 +63,22 @@ export class Store {
   /** Milliseconds that a call may take. */
   readonly timeoutMs: number;
   readonly #onEvent: StoreOptions['onEvent'];
+  readonly #report: StoreOptions['report'];
   readonly #loadFaultPolicy: StoreOptions['loadFaultPolicy'];
   readonly #faults: StoreFaults;
+  readonly #waitUntil: (promise: Promise<unknown>) => void;
 
-  constructor({ adapter, ports, timeoutMs, onEvent, loadFaultPolicy }: StoreOptions) {
+  constructor({ adapter, ports, timeoutMs, report, onEvent, loadFaultPolicy }: StoreOptions) {
     this.name = adapter.name;
     this.capabilities = adapter.capabilities;
     this.identity = adapter.identity ?? adapter;
     this.#adapter = adapter;
     this.#ports = ports;
+    this.#waitUntil = (promise) => {
+      ports.waitUntil(promise);
+    };
     this.timeoutMs = timeoutMs;
+    this.#report = report;
     this.#onEvent = onEvent;
     this.#loadFaultPolicy = loadFaultPolicy;
     this.#faults = isolateState(this.identity, STORE_FAULTS);
@@ -77,28 +91,38 @@ export class Store {
    */
   getNow(key: string): string | null | undefined {
     if (this.#adapter.getNow === undefined) return undefined;
-    let ok = false;
+    const tell = (ok: boolean): void =>
+      this.#onEvent?.({ type: 'store', operation: 'get', keys: 1, ok });
     try {
       const value = this.#adapter.getNow(key);
-      ok = true;
+      if (value !== undefined) tell(true);
       return value;
     } catch (error) {
+      tell(false);
       throw this.#failure(error, 'get', 1);
-    } finally {
-      this.#onEvent?.({ type: 'store', operation: 'get', keys: 1, ok });
     }
   }
 
-  /** @throws BoostError `BOOST_STORE_*` */
+  /**
+   * @param answeredBy - takes the tier of each value, where the store has several
+   * @throws BoostError `BOOST_STORE_*`
+   */
   getMany(
     keys: readonly string[],
     authoritative: readonly string[],
+    answeredBy?: Map<string, CacheTier>,
   ): Promise<ReadonlyMap<string, string | null>> {
+    const given = {
+      authoritative,
+      waitUntil: this.#waitUntil,
+      onTierError: this.#report,
+      ...(answeredBy === undefined ? {} : { answeredBy }),
+    };
     const read = (timeoutMs: number): Promise<ReadonlyMap<string, string | null>> =>
       this.#call(
         'get',
         keys.length,
-        async (signal) => this.#adapter.getMany(keys, { signal, authoritative }),
+        async (signal) => this.#adapter.getMany(keys, { signal, ...given }),
         { timeoutMs },
       );
     if (this.#loadFaultPolicy === undefined) return read(this.timeoutMs);
@@ -137,10 +161,12 @@ export class Store {
   set(key: string, value: string, options: StoreSetOptions): Promise<void> {
     const { authoritative = false, onLate } = options;
     const ttlSeconds = Math.max(1, this.capabilities.minTtlSeconds, Math.ceil(options.ttlSeconds));
+    const onTierError = this.#report;
     return this.#call(
       'set',
       1,
-      async (signal) => this.#adapter.set(key, value, { signal, ttlSeconds, authoritative }),
+      async (signal) =>
+        this.#adapter.set(key, value, { signal, ttlSeconds, authoritative, onTierError }),
       { onLate },
     );
   }

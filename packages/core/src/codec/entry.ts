@@ -74,6 +74,17 @@ export function sealEntry(head: EntryHead, result: EncodedResult): string {
   return `${STORE_FORMAT} ${checksum(body)}\n${body}`;
 }
 
+/**
+ * When an entry in a stored text may disappear, in milliseconds since 1970; null where the text is no undamaged entry of this
+ * format.
+ */
+export function expiryOf(text: string): number | null {
+  if (!text.startsWith(`${STORE_FORMAT} `)) return null;
+  if (text.slice(CHECKSUM_AT, BODY_AT) !== `${checksum(text, BODY_AT)}\n`) return null;
+  const fields = JSON.parse(text.slice(BODY_AT, text.indexOf('\n', BODY_AT))) as HeadFields;
+  return fields[5];
+}
+
 /** The entry in a stored text. Damage, other formats and other reads' entries are told, not thrown. */
 export function decodeEntry(text: string, owner: EntryOwner): Entry | NoEntry {
   if (!text.startsWith(`${STORE_FORMAT} `)) return { kind: 'none', reason: 'format' };

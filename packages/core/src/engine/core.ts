@@ -3,6 +3,7 @@ import type { Authority, AuthorityHost } from '../epoch/authority.js';
 import { kvAuthority } from '../epoch/kv-authority.js';
 import { createMemoryAuthority } from '../epoch/memory-authority.js';
 import type { IsShared } from '../epoch/space.js';
+import { BoostError } from '../error.js';
 import { isolateState, type StateKind } from '../isolate-state.js';
 import type { OpenedEntries } from '../codec/opened-entries.js';
 import { createKeySpace, type KeySpace } from '../key/key.js';
@@ -52,6 +53,7 @@ export class EngineCore {
       adapter,
       ports: this.ports,
       timeoutMs: resolved.operationTimeout,
+      report: (error, operation) => this.report(error, operation),
       loadFaultPolicy: given.loadFaultPolicy,
       onEvent: given.onEvent === undefined ? undefined : (event) => this.emit(event),
     });
@@ -151,6 +153,7 @@ export class EngineCore {
       const affordable = granularity === 'field' ? 'row' : granularity;
       return kvAuthority({ granularity: affordable, prefix, isShared: this.isShared })(host);
     }
+    if (adapter.capabilities.tier !== 'memory') throw unshared(adapter.name);
     const { isShared } = this;
     const { clock, random } = ports;
     // One log for all clients of the store, at the granularity of the first: at two they would not see each other's bumps.
@@ -158,4 +161,13 @@ export class EngineCore {
     slot.authority ??= createMemoryAuthority({ granularity, isShared, clock, random });
     return slot.authority;
   }
+}
+
+/** The isolates of a data centre would serve each other's entries, and not hear of each other's writes. */
+function unshared(name: string): BoostError {
+  return new BoostError(
+    'BOOST_OPTION_INVALID',
+    `The ${name} store is not shared between data centres, so that it cannot carry what tells a current entry from an old one; put it in front of one that is: createTwoTierAdapter({ l1, l2: createKVAdapter({ kv: env.CACHE }) }), or give a coordinator`,
+    { details: { option: 'adapter', store: name } },
+  );
 }

@@ -1,3 +1,4 @@
+import type { CacheTier } from '../adapter/adapter.js';
 import type { Entry, NoEntry } from '../codec/entry.js';
 import type { MaybePromise, Verdict, View } from '../epoch/authority.js';
 import { BoostError, isBoostError } from '../error.js';
@@ -12,6 +13,8 @@ export interface Hit {
   readonly entry: Entry;
   readonly result: unknown;
   readonly view: View;
+  /** Who had the entry. */
+  readonly tier: CacheTier;
 }
 
 export type NotFound =
@@ -34,14 +37,24 @@ export function lookUp(core: EngineCore, read: PreparedRead): MaybePromise<Found
   const epochs = authority.prefetchKeys(context, scopes);
   try {
     const text = epochs.length === 0 ? store.getNow(storeKey) : undefined;
-    if (text !== undefined) return verify(core, read, NO_VALUES, text);
+    if (text !== undefined) return verify(core, read, NO_VALUES, { text, tier: 'memory' });
   } catch (error) {
     return storeFailed(core, error);
   }
-  return store.getMany([storeKey, ...epochs], epochs).then(
-    (values) => verify(core, read, values, values.get(storeKey) ?? null),
+  const answeredBy = new Map<string, CacheTier>();
+  return store.getMany([storeKey, ...epochs], epochs, answeredBy).then(
+    (values) => {
+      const text = values.get(storeKey) ?? null;
+      const tier = answeredBy.get(storeKey) ?? store.capabilities.tier;
+      return verify(core, read, values, { text, tier });
+    },
     (error: unknown) => storeFailed(core, error),
   );
+}
+
+interface Stored {
+  readonly text: string | null;
+  readonly tier: CacheTier;
 }
 
 const NO_VALUES: ReadonlyMap<string, string | null> = new Map();
@@ -67,14 +80,14 @@ function verify(
   core: EngineCore,
   read: PreparedRead,
   values: ReadonlyMap<string, string | null>,
-  text: string | null,
+  stored: Stored,
 ): MaybePromise<Found> {
   try {
     const view = core.authority.open(read.context, read.scopes, values);
     const found =
       view instanceof Promise
-        ? view.then((opened) => judge(core, read, opened, text))
-        : judge(core, read, view, text);
+        ? view.then((opened) => judge(core, read, opened, stored))
+        : judge(core, read, view, stored);
     if (!(found instanceof Promise)) return found;
     return found.catch((error: unknown) => epochFailed(core, error));
   } catch (error) {
@@ -86,7 +99,7 @@ function judge(
   core: EngineCore,
   read: PreparedRead,
   view: View,
-  text: string | null,
+  { text, tier }: Stored,
 ): MaybePromise<Found> {
   if (text === null) return { kind: 'miss', reason: 'absent', view };
   const entry = open(core, text, read);
@@ -94,11 +107,12 @@ function judge(
   if (core.now() >= entry.staleUntilMs) return { kind: 'miss', reason: 'expired', view };
   const verdict = view.check(entry.stamp, entry.times);
   return verdict instanceof Promise
-    ? verdict.then((asked) => conclude(core, view, entry, asked))
-    : conclude(core, view, entry, verdict);
+    ? verdict.then((asked) => conclude(core, { view, entry, tier }, asked))
+    : conclude(core, { view, entry, tier }, verdict);
 }
 
-function conclude(core: EngineCore, view: View, entry: Entry, verdict: Verdict): Found {
+function conclude(core: EngineCore, found: Omit<Hit, 'kind' | 'result'>, verdict: Verdict): Found {
+  const { view, entry } = found;
   if (verdict.kind === 'bypass') return verdict;
   if (verdict.kind === 'stale') {
     const reason = verdict.scope === undefined ? 'invalidated' : `invalidated by ${verdict.scope}`;
@@ -106,7 +120,7 @@ function conclude(core: EngineCore, view: View, entry: Entry, verdict: Verdict):
   }
   const decoded = decode(core, entry);
   if (decoded === null) return { kind: 'miss', reason: 'damaged', view };
-  return { kind: 'hit', entry, view, result: decoded.result };
+  return { kind: 'hit', ...found, result: decoded.result };
 }
 
 /** What is no entry of this read is a miss, and told. */

@@ -2,7 +2,7 @@ import { settledWithin } from '../adapter/deadline.js';
 import type { MakeDecimal } from '../codec/revive.js';
 import type { MaybePromise, View } from '../epoch/authority.js';
 import type { EngineCore } from './core.js';
-import type { ReadCall, ReadInfo, ReadOutcome, ReadStatus } from './engine.js';
+import type { ReadCall, ReadInfo, ReadOutcome } from './engine.js';
 import { fetchAndFill } from './fetch.js';
 import type { Flight, Landing } from './flights.js';
 import { expiresEarly } from './early-expiry.js';
@@ -110,7 +110,7 @@ export class ReadPath {
     }
   }
 
-  #hit(read: PreparedRead, { entry, result, view }: Hit): ReadOutcome {
+  #hit(read: PreparedRead, { entry, result, view, tier }: Hit): ReadOutcome {
     const { stamp, times } = entry;
     const nowMs = this.#core.now();
     const isFresh = nowMs < entry.freshUntilMs;
@@ -120,7 +120,7 @@ export class ReadPath {
     }
     return this.#tell(read.call, result, {
       key: read.key.digest,
-      status: isFresh ? hitStatus(this.#core) : 'stale',
+      status: isFresh ? `hit-${tier}` : 'stale',
       ageMs: Math.max(0, nowMs - times.startMs),
       coalesced: false,
       scopes: read.scopes,
@@ -179,8 +179,4 @@ function landingOf({ entry }: Hit, { status, scopes }: ReadInfo, sourceTick: num
   const { times, stamp } = entry;
   const decode = (makeDecimal: MakeDecimal): unknown => entry.result(makeDecimal);
   return { sourceTick, times, stamp, status, scopes, decode };
-}
-
-function hitStatus({ store }: EngineCore): ReadStatus {
-  return `hit-${store.capabilities.tier}`;
 }

@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { CacheAdapter } from '../../src/adapter/adapter.js';
-import { createMemoryAdapter } from '../../src/adapter/memory-adapter.js';
+import {
+  createMemoryAdapter,
+  type MemoryEntries,
+  type MemoryEntry,
+} from '../../src/adapter/memory-adapter.js';
+import { BoostError } from '../../src/error.js';
 import { Surroundings } from '../support/surroundings.js';
 
 const hour = { ttlSeconds: 3_600 };
@@ -49,16 +54,31 @@ describe('the memory adapter', () => {
     expect(await adapter.get('a')).toBeNull();
   });
 
-  it('drops what was used longest ago when it is full', async () => {
-    const small = createMemoryAdapter({ clock: surroundings.ports.clock, maxBytes: 60 });
-    await small.set('a', 'x'.repeat(9), hour); // 20 bytes
-    await small.set('b', 'x'.repeat(9), hour);
-    await small.set('c', 'x'.repeat(9), hour);
-    await small.get('a');
-    await small.set('d', 'x'.repeat(9), hour);
-    expect((await small.list('')).keys).toEqual(['a', 'c', 'd']);
-    await small.set('a', 'x'.repeat(19), hour); // replaces itself, then there is too much by one
-    expect((await small.list('')).keys).toEqual(['a', 'd']);
+  it('keeps its entries where it is told to, and says how large they are', async () => {
+    const sizes = new Map<string, number>();
+    const entries = new Map<string, MemoryEntry>();
+    const counted: MemoryEntries = {
+      get: (key) => entries.get(key),
+      set(key, entry, { size }) {
+        sizes.set(key, size);
+        entries.set(key, entry);
+      },
+      delete: (key) => entries.delete(key),
+      entries: () => entries.entries(),
+    };
+    const given = createMemoryAdapter({ clock: surroundings.ports.clock, entries: counted });
+    await given.set('a', 'x'.repeat(9), hour);
+    expect(sizes.get('a')).toBe(20);
+    expect((await given.list('')).keys).toEqual(['a']);
+    entries.clear();
+    expect(await given.get('a')).toBeNull();
+  });
+
+  it('deletes what it can, and says what it could not', async () => {
+    await adapter.set('a', 'x', hour);
+    const { deleted, failed } = await adapter.deleteMany(['a', 'a', '']);
+    expect(deleted).toBe(1);
+    expect([...failed.keys()]).toEqual(['']);
   });
 
   it.each([
@@ -69,7 +89,7 @@ describe('the memory adapter', () => {
     [
       'a value that is too large',
       (): Promise<void> =>
-        createMemoryAdapter({ clock: surroundings.ports.clock, maxBytes: 10 }).set(
+        createMemoryAdapter({ clock: surroundings.ports.clock, maxValueBytes: 10 }).set(
           'a',
           '\u20ac'.repeat(4),
           hour,
@@ -87,10 +107,14 @@ describe('the memory adapter', () => {
     expect(await adapter.get('a')).toBeNull();
   });
 
-  it('refuses a size that is none', () => {
-    const { clock } = surroundings.ports;
-    expect(() => createMemoryAdapter({ clock, maxBytes: 0 })).toThrow(
-      /maxBytes.*BOOST_OPTION_INVALID/,
-    );
+  it('rejects with the reason of the abortion where it is an error of ours', async () => {
+    const reason = new BoostError('BOOST_STORE_TIMEOUT', 'too late');
+    await expect(adapter.get('a', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  it('refuses a list of no keys', async () => {
+    await expect(adapter.list('', { limit: 0 })).rejects.toMatchObject({
+      code: 'BOOST_OPTION_INVALID',
+    });
   });
 });

@@ -26,7 +26,11 @@ function storeOver(changes: Partial<CacheAdapter> = {}): {
   };
   const events: StoreEvent[] = [];
   const onEvent = (event: StoreEvent): void => void events.push(event);
-  return { surroundings, store: new Store({ adapter, ports, timeoutMs: 100, onEvent }), events };
+  return {
+    surroundings,
+    store: new Store({ adapter, ports, timeoutMs: 100, report: () => undefined, onEvent }),
+    events,
+  };
 }
 
 describe('a store', () => {

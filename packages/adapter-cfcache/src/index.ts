@@ -1,0 +1,1 @@
+export { createCFCacheAdapter, type CFCacheAdapterOptions } from './cf-cache-adapter.js';

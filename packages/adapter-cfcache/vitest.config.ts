@@ -1,0 +1,6 @@
+import { workerdTests } from '@boost-tooling/vitest/workerd';
+import type { ViteUserConfig } from 'vitest/config';
+
+const config: ViteUserConfig = workerdTests({});
+
+export default config;
