@@ -1,19 +1,31 @@
 import type { Args, Schema, WriteAction } from '@boost/core';
-import { parseConfig } from '@boost/core';
+import type { Packages } from './build.ts';
 
 export type Row = Record<string, unknown>;
 
+/** null: explicitly none. undefined: the application has no tenants. */
+export type Tenant = string | null | undefined;
+
+const schemas = new WeakMap<Packages, Schema>();
+
 /** Items in groups, as few as it takes: rows, a partition, and a relation. */
-export const SCHEMA: Schema = parseConfig({
-  format: 1,
-  schemaHash: 'simulated',
-  provider: 'postgresql',
-  relationMode: 'foreignKeys',
-  models: {
-    Group: 'm|id:I+ name:S|#id|items<Item.group[]|',
-    Item: 'm|id:I+ value:S groupId:I?|#id|group>Group.items(groupId=id)LC?|',
-  },
-});
+export function schemaOf(packages: Packages): Schema {
+  let schema = schemas.get(packages);
+  if (schema === undefined) {
+    schema = packages.parseConfig({
+      format: 1,
+      schemaHash: 'simulated',
+      provider: 'postgresql',
+      relationMode: 'foreignKeys',
+      models: {
+        Group: 'm|id:I+ name:S|#id|items<Item.group[]|',
+        Item: 'm|id:I+ value:S groupId:I?|#id|group>Group.items(groupId=id)LC?|',
+      },
+    });
+    schemas.set(packages, schema);
+  }
+  return schema;
+}
 
 /** The database refuses a statement, or its answer is lost. */
 export class DatabaseError extends Error {
@@ -33,58 +45,91 @@ export class NotFoundError extends DatabaseError {
   }
 }
 
-/** Tables in memory. A statement is atomic; each that changes something is a commit. */
-export class Database {
-  readonly #tables: Record<string, Map<number, Row>> = { Group: new Map(), Item: new Map() };
-  readonly #onCommit: () => void;
+/** A row that a commit changed or removed. */
+export interface ChangedRow {
+  readonly model: string;
+  /** Undefined when it was removed. */
+  readonly row: Row | undefined;
+  readonly id: number;
+  /** Whose row it is; undefined for one that everybody sees. */
+  readonly tenant: string | undefined;
+}
 
-  constructor(onCommit: () => void) {
+interface Stored {
+  readonly row: Row;
+  readonly tenant: string | undefined;
+}
+
+/**
+ * Tables in memory. A statement is atomic; each that changes something is a commit. A tenant sees its own rows and those of nobody;
+ * who has no tenant sees all.
+ */
+export class Database {
+  readonly #tables: Record<string, Map<number, Stored>> = { Group: new Map(), Item: new Map() };
+  readonly #onCommit: (changed: readonly ChangedRow[]) => void;
+
+  constructor(onCommit: (changed: readonly ChangedRow[]) => void) {
     this.#onCommit = onCommit;
   }
 
-  read(model: string, action: string, args: Args): unknown {
-    const rows = this.#matching(model, args['where'])
-      .sort((a, b) => Number(a['id']) - Number(b['id']))
-      .slice(0, (args['take'] as number | undefined) ?? Number.POSITIVE_INFINITY)
-      .map((row) => this.#shown(model, row, args));
+  read(model: string, action: string, args: Args, tenant?: Tenant): unknown {
+    const rows = this.#matching(model, args['where'], tenant)
+      .sort((a, b) => Number(a.row['id']) - Number(b.row['id']))
+      .slice(0, (args['take'] as number | undefined) ?? Number.POSITIVE_INFINITY);
     if (action === 'count') return rows.length;
-    return action === 'findMany' ? rows : (rows[0] ?? null);
+    if (action === 'findMany') return rows.map(({ row }) => this.#shown(model, row, args, tenant));
+    const [first] = rows;
+    return first === undefined ? null : this.#shown(model, first.row, args, tenant);
   }
 
-  write(model: string, action: WriteAction, args: Args): unknown {
+  write(model: string, action: WriteAction, args: Args, tenant?: Tenant): unknown {
     const table = this.#table(model);
     const data = (args['data'] ?? {}) as Row;
     if (action === 'create') {
       const id = Number(data['id']);
       if (table.has(id)) throw new DatabaseError('refused');
-      table.set(id, { ...data });
-      this.#onCommit();
+      const stored = { row: { ...data }, tenant: tenant ?? undefined };
+      table.set(id, stored);
+      this.#onCommit([{ model, id, ...stored }]);
       return { ...data };
     }
-    const rows = this.#matching(model, args['where']);
-    if ((action === 'update' || action === 'delete') && rows.length === 0)
+    const found = this.#matching(model, args['where'], tenant);
+    if ((action === 'update' || action === 'delete') && found.length === 0) {
       throw new NotFoundError();
-    for (const row of rows) {
-      if (action.startsWith('delete')) table.delete(Number(row['id']));
-      else Object.assign(row, data);
     }
-    if (rows.length > 0) this.#onCommit();
-    if (action.endsWith('AndReturn')) return rows.map((row) => ({ ...row }));
-    if (action.endsWith('Many')) return { count: rows.length };
-    return { ...rows[0] };
+    const changed: ChangedRow[] = [];
+    for (const { row, tenant: owner } of found) {
+      const id = Number(row['id']);
+      if (action.startsWith('delete')) table.delete(id);
+      else Object.assign(row, data);
+      changed.push({ model, id, row: table.get(id)?.row, tenant: owner });
+    }
+    if (changed.length > 0) this.#onCommit(changed);
+    if (action.endsWith('AndReturn')) return found.map(({ row }) => ({ ...row }));
+    if (action.endsWith('Many')) return { count: found.length };
+    return { ...found[0]?.row };
   }
 
-  #shown(model: string, row: Row, args: Args): Row {
-    const asked = { ...(args['include'] as Row), ...(args['select'] as Row) };
-    if (model !== 'Group' || asked['items'] === undefined) return { ...row };
-    return { ...row, items: this.read('Item', 'findMany', { where: { groupId: row['id'] } }) };
+  #shown(model: string, row: Row, args: Args, tenant: Tenant): Row {
+    const select = args['select'] as Row | undefined;
+    const shown: Row = {};
+    for (const [name, value] of Object.entries(row)) {
+      if (select === undefined || select[name] === true) shown[name] = value;
+    }
+    const asked = { ...(args['include'] as Row), ...select };
+    if (model !== 'Group' || asked['items'] === undefined) return shown;
+    const items = this.read('Item', 'findMany', { where: { groupId: row['id'] } }, tenant);
+    return { ...shown, items };
   }
 
-  #matching(model: string, where: unknown): Row[] {
-    return [...this.#table(model).values()].filter((row) => matches(row, where));
+  #matching(model: string, where: unknown, tenant: Tenant): Stored[] {
+    const isVisible = ({ row, tenant: owner }: Stored): boolean =>
+      (typeof tenant !== 'string' || owner === undefined || owner === tenant) &&
+      matches(row, where);
+    return [...this.#table(model).values()].filter(isVisible);
   }
 
-  #table(model: string): Map<number, Row> {
+  #table(model: string): Map<number, Stored> {
     const table = this.#tables[model];
     if (table === undefined) throw new TypeError(`There is no table ${model}.`);
     return table;

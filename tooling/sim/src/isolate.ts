@@ -1,9 +1,13 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Ports } from '@boost/core';
 import type { Random } from '@boost-tooling/fuzz/random';
 import type { Scheduler } from './scheduler.ts';
 
 /** Requests end so long after their response at the latest. */
 const BACKGROUND_MS = 30_000;
+
+/** The request in which code runs, for bindings that all requests of an isolate share. */
+const current = new AsyncLocalStorage<Request>();
 
 /** A process in a data centre that serves requests. Its clock is off by something, and stands still while code runs. */
 export class Isolate {
@@ -19,6 +23,15 @@ export class Isolate {
   }
 }
 
+export interface RequestOptions {
+  readonly name: string;
+  readonly isolate: Isolate;
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  /** The request's clock stands still until something that it waits for has come. @defaultValue false */
+  readonly isFrozen?: boolean;
+}
+
 /** One request's runtime: what it waits for settles only while it lives. */
 export class Request {
   readonly name: string;
@@ -26,20 +39,23 @@ export class Request {
   readonly ports: Ports;
   #alive = true;
   #wasKilled = false;
+  #lastIoMs: number;
   readonly #scheduler: Scheduler;
 
-  constructor(name: string, isolate: Isolate, scheduler: Scheduler, random: Random) {
+  constructor({ name, isolate, scheduler, random, isFrozen = false }: RequestOptions) {
     this.name = name;
     this.isolate = isolate;
     this.#scheduler = scheduler;
+    this.#lastIoMs = scheduler.nowMs;
+    const now = isFrozen ? () => this.#lastIoMs : () => scheduler.nowMs;
     this.ports = {
-      clock: { now: () => scheduler.nowMs + isolate.skewMs },
+      clock: { now: () => now() + isolate.skewMs },
       random: { bytes: (length) => Uint8Array.from({ length }, () => random.int(0, 255)) },
       timers: {
         set: (delayMs, run) => {
           let isSet = true;
           scheduler.at(delayMs, () => {
-            if (isSet && this.alive) run();
+            if (isSet && this.alive) this.#resume(run);
           });
           return () => {
             isSet = false;
@@ -50,6 +66,13 @@ export class Request {
     };
   }
 
+  /** The request that runs now. */
+  static get current(): Request {
+    const request = current.getStore();
+    if (request === undefined) throw new Error('a binding is used outside of a request');
+    return request;
+  }
+
   get alive(): boolean {
     return this.#alive && this.isolate.alive;
   }
@@ -57,6 +80,11 @@ export class Request {
   /** Whether it died of a crash, and not of old age. */
   get wasKilled(): boolean {
     return this.#wasKilled || !this.isolate.alive;
+  }
+
+  /** Runs something as part of the request. */
+  run<Result>(task: () => Result): Result {
+    return current.run(this, task);
   }
 
   die(): void {
@@ -85,10 +113,15 @@ export class Request {
         } catch (error) {
           answer = () => reject(error instanceof Error ? error : new Error(String(error)));
         }
-        this.#scheduler.at(backMs, () => {
-          if (this.alive) answer();
-        });
+        this.answer(backMs, answer);
       });
+    });
+  }
+
+  /** Something comes over the network that the request waits for. */
+  answer(backMs: number, take: () => void): void {
+    this.#scheduler.at(backMs, () => {
+      if (this.alive) this.#resume(take);
     });
   }
 
@@ -100,5 +133,10 @@ export class Request {
   hang(toMs: number, effect: () => void): Promise<never> {
     this.#scheduler.at(toMs, effect);
     return new Promise(() => undefined);
+  }
+
+  #resume(step: () => void): void {
+    this.#lastIoMs = this.#scheduler.nowMs;
+    step();
   }
 }

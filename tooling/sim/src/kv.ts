@@ -2,7 +2,29 @@ import type { KVAdapterOptions } from '@boost/adapter-kv';
 import type { Request } from './isolate.ts';
 import type { Random } from '@boost-tooling/fuzz/random';
 import type { Scheduler } from './scheduler.ts';
-import { NO_FAULTS, type Faults, type Settings } from './settings.ts';
+
+/** What can go wrong with the store, each with the probability that it does for one call. */
+export interface KVFaults {
+  /** A read of the store fails, hangs or takes seconds. */
+  readonly kvRead: number;
+  /** A put is refused, acknowledged late, or done without being acknowledged. */
+  readonly kvPut: number;
+  /** A put is acknowledged and never done. */
+  readonly kvLost: number;
+  /** What a read of the store returns is damaged. */
+  readonly kvTorn: number;
+}
+
+export interface KVSettings {
+  readonly colos: number;
+  /** Milliseconds for which a data centre may answer from its own copy, absences included. */
+  readonly coloCacheMs: number;
+  /** Longest time until another data centre can see a put, in milliseconds. */
+  readonly maxLagMs: number;
+  readonly faults: KVFaults;
+}
+
+export const NO_KV_FAULTS: KVFaults = { kvRead: 0, kvPut: 0, kvLost: 0, kvTorn: 0 };
 
 type KVBinding = KVAdapterOptions['kv'];
 
@@ -33,15 +55,15 @@ export class KV {
   > = { lost: 0, late: 0, refused: 0, tooMany: 0, torn: 0, hung: 0, failed: 0 };
   /** From then on an older value may have overwritten a newer one, or a value is missing: what KV promises others no longer holds. */
   brokenMs: number = Number.POSITIVE_INFINITY;
-  #faults: Faults;
+  #faults: KVFaults;
   readonly #versions = new Map<string, Version[]>();
   readonly #copies = new Map<string, Copy>();
   readonly #lastPutMs = new Map<string, number>();
   readonly #scheduler: Scheduler;
   readonly #random: Random;
-  readonly #settings: Settings;
+  readonly #settings: KVSettings;
 
-  constructor(scheduler: Scheduler, random: Random, settings: Settings) {
+  constructor(scheduler: Scheduler, random: Random, settings: KVSettings) {
     this.#scheduler = scheduler;
     this.#random = random;
     this.#settings = settings;
@@ -60,7 +82,7 @@ export class KV {
 
   /** From now on nothing goes wrong. */
   heal(): void {
-    this.#faults = NO_FAULTS;
+    this.#faults = NO_KV_FAULTS;
   }
 
   #get(request: Request, keys: readonly string[]): Promise<Map<string, string | null>> {

@@ -1,13 +1,16 @@
 import { parseArgs } from 'node:util';
 import { reportMetrics } from '@boost-tooling/metrics';
-import { MUTANTS } from './mutants.ts';
-import { Simulation, type Outcome } from './simulation.ts';
+import { deploy } from './build.ts';
+import { LEVELS, play, type Level } from './levels.ts';
+import { MUTANTS } from './mutants/index.ts';
+import type { Outcome } from './outcome.ts';
 import { catchMutant } from './teeth.ts';
 
 const USAGE = `npm run sim -- [options]
 
   --from N     the first seed                                         (1)
   --seeds N    how many seeds to run, or to give each mutant at most  (1000, 2000)
+  --level L    kv or coordinator                                      (both)
   --trace      print the timeline of each run
   --teeth      run the mutants of the production code instead: each must be caught
   --mutant T   of those, the ones whose name contains this text       (all)
@@ -17,6 +20,7 @@ const USAGE = `npm run sim -- [options]
 interface Options {
   readonly from: number;
   readonly seeds: number;
+  readonly levels: readonly Level[];
   readonly trace: boolean;
   readonly json: string | undefined;
 }
@@ -26,6 +30,7 @@ async function main(): Promise<void> {
     options: {
       from: { type: 'string', default: '1' },
       seeds: { type: 'string' },
+      level: { type: 'string' },
       trace: { type: 'boolean', default: false },
       teeth: { type: 'boolean', default: false },
       mutant: { type: 'string', default: '' },
@@ -35,23 +40,28 @@ async function main(): Promise<void> {
   const { teeth, trace, json } = values;
   const from = whole('from', values.from);
   const seeds = whole('seeds', values.seeds ?? (teeth ? '2000' : '1000'));
-  const options = { from, seeds, trace, json };
+  const levels = LEVELS.filter((level) => values.level === undefined || values.level === level);
+  if (levels.length === 0) throw new TypeError(`--level is kv or coordinator.\n\n${USAGE}`);
+  const options = { from, seeds, levels, trace, json };
   await (teeth ? runTeeth(options, values.mutant) : runSeeds(options));
 }
 
-async function runSeeds({ from, seeds, trace, json }: Options): Promise<void> {
+async function runSeeds({ from, seeds, levels, trace, json }: Options): Promise<void> {
   const metrics: Record<string, number> = {};
   const add = (name: string, by: number): void => {
     metrics[`sim.${name}`] = (metrics[`sim.${name}`] ?? 0) + by;
   };
+  const deployed = await deploy();
   for (let seed = from; seed < from + seeds; seed++) {
-    const outcome = await new Simulation(seed).run();
-    add('violations', outcome.violation === undefined ? 0 : 1);
     add('seeds', 1);
-    add('ops', outcome.operations);
-    add('hits', outcome.hits);
-    for (const [fault, times] of Object.entries(outcome.faults)) add(`faults.${fault}`, times);
-    if (trace || outcome.violation !== undefined) console.log(describe(outcome));
+    for (const level of levels) {
+      const outcome = await play(level, deployed, seed, trace);
+      add('violations', outcome.violation === undefined ? 0 : 1);
+      add('ops', outcome.operations);
+      add('hits', outcome.hits);
+      for (const [fault, times] of Object.entries(outcome.faults)) add(`faults.${fault}`, times);
+      if (trace || outcome.violation !== undefined) console.log(describe(level, outcome));
+    }
   }
   report(metrics, { 'sim.violations': { max: 0 } }, from, json);
 }
@@ -83,13 +93,13 @@ function report(
   reportMetrics({ metrics, bars, seed, command, ...(json === undefined ? {} : { json }) });
 }
 
-function describe({ seed, settings, violation, timeline }: Outcome): string {
+function describe(level: Level, { seed, settings, violation, timeline }: Outcome): string {
   return [
     `\n── seed ${String(seed)} ${'─'.repeat(60)}`,
     JSON.stringify(settings),
     ...timeline,
     violation === undefined ? 'nothing is wrong' : `${violation.checker}: ${violation.detail}`,
-    `replay: npm run sim -- --from ${String(seed)} --seeds 1 --trace`,
+    `replay: npm run sim -- --level ${level} --from ${String(seed)} --seeds 1 --trace`,
   ].join('\n');
 }
 

@@ -1,6 +1,11 @@
 import type { Args, ReadAction, WriteAction } from '@boost/core';
 import type { Random } from '@boost-tooling/fuzz/random';
-import type { Settings } from './settings.ts';
+
+/** How many rows there are. */
+export interface Extent {
+  readonly items: number;
+  readonly groups: number;
+}
 
 export interface Read {
   readonly model: string;
@@ -15,7 +20,7 @@ export interface Write {
 }
 
 /** Every read that a run asks, by name. */
-export function readsOf({ items, groups }: Settings): ReadonlyMap<string, Read> {
+export function readsOf({ items, groups }: Extent): ReadonlyMap<string, Read> {
   const reads = new Map<string, Read>();
   for (let id = 1; id <= items; id++) {
     reads.set(`item ${String(id)}`, {
@@ -40,7 +45,7 @@ export function readsOf({ items, groups }: Settings): ReadonlyMap<string, Read> 
 }
 
 /** @param value - a text that no write before has used */
-export function drawWrite(random: Random, { items, groups }: Settings, value: string): Write {
+export function drawWrite(random: Random, { items, groups }: Extent, value: string): Write {
   const id = random.int(1, items);
   const groupId = random.int(1, groups);
   const item = (action: WriteAction, args: Args): Write => ({ model: 'Item', action, args });

@@ -17,6 +17,8 @@ const START_MS = 1_800_000_000_000;
  */
 export class Scheduler {
   nowMs: number = START_MS;
+  /** Counts the events: what happens at one of them happens in one turn of the event loop. */
+  turn = 0;
   readonly #random: Random;
   readonly #queue = new TinyQueue<Event>([], (a, b) => a.atMs - b.atMs || a.tie - b.tie);
 
@@ -30,25 +32,29 @@ export class Scheduler {
   }
 
   at(delayMs: number, run: () => void): void {
-    const atMs = this.nowMs + Math.max(0, delayMs);
+    const atMs = this.nowMs + Math.max(0, Math.ceil(delayMs));
     this.#queue.push({ atMs, tie: this.#random.int(0, 1 << 30), run });
   }
 
   /** Runs until nothing is left to happen, or `untilMs` of simulated time have passed since the beginning. */
   async run(untilMs: number): Promise<void> {
     for (;;) {
-      await turn();
+      await settled();
       const next = this.#queue.pop();
       if (next === undefined || next.atMs - START_MS > untilMs) return;
       this.nowMs = next.atMs;
+      this.turn += 1;
       next.run();
     }
   }
 }
 
-/** Lets every promise settle that waits for nothing but its turn. */
-function turn(): Promise<void> {
+/**
+ * Lets every promise settle that waits for nothing but its turn. Node calls what is given here when no promise is left to settle, and
+ * without a turn of its own event loop, which would cost ten times as much.
+ */
+function settled(): Promise<void> {
   return new Promise((resolve) => {
-    setImmediate(resolve);
+    process.nextTick(resolve);
   });
 }

@@ -1,6 +1,7 @@
-import { loadSimulation } from './build.ts';
-import type { Mutant } from './mutants.ts';
-import type { Violation } from './simulation.ts';
+import { deploy } from './build.ts';
+import { play } from './levels.ts';
+import type { Mutant } from './mutants/mutant.ts';
+import type { Violation } from './outcome.ts';
 
 export interface Caught {
   /** How many seeds it took. */
@@ -14,9 +15,9 @@ export async function catchMutant(
   from: number,
   seeds: number,
 ): Promise<Caught | undefined> {
-  const { Simulation } = await loadSimulation(mutant);
+  const deployed = await deploy(mutant.patches);
   for (let seed = from; seed < from + seeds; seed++) {
-    const { violation } = await new Simulation(seed).run();
+    const { violation } = await play(mutant.level, deployed, seed);
     if (violation !== undefined && mutant.breaks.includes(violation.checker)) {
       return { seeds: seed - from + 1, violation };
     }

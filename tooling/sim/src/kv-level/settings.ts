@@ -1,16 +1,10 @@
 import type { Granularity } from '@boost/core';
 import type { Random } from '@boost-tooling/fuzz/random';
+import { NO_KV_FAULTS, type KVFaults, type KVSettings } from '../kv.ts';
+import type { Extent } from '../operations.ts';
 
 /** What can go wrong, each with the probability that it does for one call. */
-export interface Faults {
-  /** A read of the store fails, hangs or takes seconds. */
-  readonly kvRead: number;
-  /** A put is refused, acknowledged late, or done without being acknowledged. */
-  readonly kvPut: number;
-  /** A put is acknowledged and never done. */
-  readonly kvLost: number;
-  /** What a read of the store returns is damaged. */
-  readonly kvTorn: number;
+export interface Faults extends KVFaults {
   /** The database refuses a write. */
   readonly refused: number;
   /** The database's answer to a write is lost, before or after it has committed. */
@@ -22,20 +16,13 @@ export interface Faults {
 }
 
 /** What one run is about; drawn from its seed. */
-export interface Settings {
+export interface Settings extends KVSettings, Extent {
   readonly granularity: Exclude<Granularity, 'field'>;
-  readonly colos: number;
   readonly isolatesPerColo: number;
   readonly users: number;
   readonly requestsPerUser: number;
-  readonly items: number;
-  readonly groups: number;
   readonly ttlSeconds: number;
   readonly swrSeconds: number;
-  /** Milliseconds for which a data centre may answer from its own copy, absences included. */
-  readonly coloCacheMs: number;
-  /** Longest time until another data centre can see a put, in milliseconds. */
-  readonly maxLagMs: number;
   /** Most that the clock of an isolate is off, in milliseconds; two of them differ by less than the margin of the protocol. */
   readonly skewMs: number;
   /** Mean time between two operations of a user, in milliseconds. */
@@ -46,11 +33,8 @@ export interface Settings {
   readonly faults: Faults;
 }
 
-export const NO_FAULTS: Faults = {
-  kvRead: 0,
-  kvPut: 0,
-  kvLost: 0,
-  kvTorn: 0,
+const NO_FAULTS: Faults = {
+  ...NO_KV_FAULTS,
   refused: 0,
   unknown: 0,
   slow: 0,

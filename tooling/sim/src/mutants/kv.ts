@@ -1,21 +1,5 @@
-import type { Checker } from './checkers.ts';
-
-export interface Patch {
-  /** Path below the repository's root. */
-  readonly file: string;
-  /** What is replaced; it occurs once. */
-  readonly find: string;
-  readonly replace: string;
-}
-
-/** Production code with one thing wrong that the simulator must notice. */
-export interface Mutant {
-  /** The rule that is left out. */
-  readonly name: string;
-  readonly patches: readonly Patch[];
-  /** The promises that break without the rule. */
-  readonly breaks: readonly Checker[];
-}
+import type { Checker } from '../checkers.ts';
+import type { Mutant } from './mutant.ts';
 
 const EPOCH = 'packages/core/src/epoch';
 const SESSION = `${EPOCH}/kv-session.ts`;
@@ -26,9 +10,11 @@ const WRITE_PATH = 'packages/core/src/engine/write-path.ts';
 
 const OTHERS: readonly Checker[] = ['propagation', 'isolate-writes', 'own-writes'];
 
-export const MUTANTS: readonly Mutant[] = [
+/** Rules of epochs in KV. */
+export const KV_MUTANTS: readonly Mutant[] = [
   {
     name: 'an isolate trusts its own bumps over what KV still says',
+    level: 'kv',
     patches: [
       { file: AUTHORITY, find: 'return this.#isolate.own.get(key);', replace: 'return void key;' },
     ],
@@ -36,6 +22,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a session's own write counts for its whole model",
+    level: 'kv',
     patches: [
       {
         file: AUTHORITY,
@@ -47,6 +34,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an answer may not be older than the last one',
+    level: 'kv',
     patches: [
       {
         file: SESSION,
@@ -58,6 +46,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a ticket vouches for the writes of the session before',
+    level: 'kv',
     patches: [
       {
         file: SESSION,
@@ -69,6 +58,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'epochs are captured before the database is read',
+    level: 'kv',
     patches: [
       {
         file: VIEW,
@@ -88,6 +78,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an epoch that is read after the database counts only if it is surely older',
+    level: 'kv',
     patches: [
       {
         file: VIEW,
@@ -99,11 +90,13 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an entry falls when one of its epochs has changed',
+    level: 'kv',
     patches: [{ file: VIEW, find: 'staleIn ??= spaced;', replace: 'staleIn = undefined;' }],
     breaks: OTHERS,
   },
   {
     name: 'two bumps of a scope put different nonces',
+    level: 'kv',
     patches: [
       {
         file: `${EPOCH}/nonce.ts`,
@@ -115,6 +108,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a bump is made before the write is acknowledged',
+    level: 'kv',
     patches: [
       {
         file: WRITE_PATH,
@@ -126,6 +120,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a bump comes after the commit',
+    level: 'kv',
     patches: [
       {
         file: WRITE_PATH,
@@ -145,6 +140,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a put that was refused is not taken for done',
+    level: 'kv',
     patches: [
       {
         file: BUMPER,
@@ -156,6 +152,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a write of unknown outcome may have been done',
+    level: 'kv',
     patches: [
       {
         file: WRITE_PATH,
@@ -167,6 +164,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an epoch outlives every entry',
+    level: 'kv',
     patches: [
       {
         file: `${EPOCH}/kv-bumper.ts`,
@@ -178,6 +176,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'who joins a read gets no answer from before a write of its isolate',
+    level: 'kv',
     patches: [
       {
         file: AUTHORITY,

@@ -1,19 +1,17 @@
-import { createKVAdapter } from '@boost/adapter-kv';
-import {
-  createEngine,
-  kvAuthority,
-  type Args,
-  type CacheAdapter,
-  type CallContext,
-  type Engine,
-  type ReadAction,
-  type ReadOutcome,
-  type Session,
-  type WriteAction,
+import type {
+  Args,
+  CallContext,
+  Engine,
+  ReadAction,
+  ReadOutcome,
+  Session,
+  WriteAction,
 } from '@boost/core';
-import { DatabaseError, NotFoundError, SCHEMA, type Database, type Row } from './database.ts';
-import type { Request } from './isolate.ts';
-import type { KV } from './kv.ts';
+import type { Packages } from '../build.ts';
+import { DatabaseError, NotFoundError, schemaOf, type Database, type Row } from '../database.ts';
+import { withIdentity } from '../identity.ts';
+import type { Request } from '../isolate.ts';
+import type { KV } from '../kv.ts';
 import type { Random } from '@boost-tooling/fuzz/random';
 import type { Settings } from './settings.ts';
 
@@ -21,6 +19,7 @@ import type { Settings } from './settings.ts';
 export const WRITE_DEADLINE_MS = 10_000;
 
 export interface ClientOptions {
+  readonly packages: Packages;
   readonly request: Request;
   readonly kv: KV;
   readonly database: Database;
@@ -44,12 +43,13 @@ export class Client {
   readonly #options: ClientOptions;
 
   constructor(options: ClientOptions) {
-    const { request, kv, settings, ticket, version, onEvent } = options;
+    const { packages, request, kv, settings, ticket, version, onEvent } = options;
+    const { createEngine, createKVAdapter, kvAuthority } = packages;
     this.#options = options;
     const { granularity, transactions } = settings;
     this.#engine = createEngine({
       ports: request.ports,
-      schema: SCHEMA,
+      schema: schemaOf(packages),
       adapter: withIdentity(createKVAdapter({ kv: kv.binding(request) }), request.isolate),
       authority: kvAuthority({ granularity }),
       tier: granularity === 'model' ? 'free' : 'pro',
@@ -161,19 +161,4 @@ function attempt(write: () => unknown): void {
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
   }
-}
-
-/** Clients of an isolate know each other by its binding, which is one object for all its requests. */
-function withIdentity(adapter: CacheAdapter, identity: object): CacheAdapter {
-  return {
-    name: adapter.name,
-    capabilities: adapter.capabilities,
-    identity,
-    get: (key, options) => adapter.get(key, options),
-    getMany: (keys, options) => adapter.getMany(keys, options),
-    set: (key, value, options) => adapter.set(key, value, options),
-    delete: (key, options) => adapter.delete(key, options),
-    deleteMany: (keys, options) => adapter.deleteMany(keys, options),
-    list: (prefix, options) => adapter.list(prefix, options),
-  };
 }

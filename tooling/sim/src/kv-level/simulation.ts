@@ -1,29 +1,18 @@
-import type { Checker } from './checkers.ts';
-import { Client, WRITE_DEADLINE_MS } from './client.ts';
-import { Database, DatabaseError } from './database.ts';
-import { History } from './history.ts';
-import { Isolate, Request } from './isolate.ts';
-import { KV } from './kv.ts';
-import { drawWrite, readsOf, type Read } from './operations.ts';
 import { Random } from '@boost-tooling/fuzz/random';
-import { Scheduler } from './scheduler.ts';
+import type { Packages } from '../build.ts';
+import type { Checker } from '../checkers.ts';
+import { Database, DatabaseError } from '../database.ts';
+import { History } from '../history.ts';
+import { Isolate, Request } from '../isolate.ts';
+import { Known } from '../known.ts';
+import { KV } from '../kv.ts';
+import { drawWrite, readsOf, type Read } from '../operations.ts';
+import type { Outcome, Run, Violation } from '../outcome.ts';
+import { Scheduler } from '../scheduler.ts';
+import { textOf } from '../text.ts';
+import { Timeline } from '../timeline.ts';
+import { Client, WRITE_DEADLINE_MS } from './client.ts';
 import { drawSettings, type Settings } from './settings.ts';
-
-/** A promise that was broken, by the name of its checker. */
-export interface Violation {
-  readonly checker: Checker;
-  readonly detail: string;
-}
-
-export interface Outcome {
-  readonly seed: number;
-  readonly settings: Settings;
-  readonly violation: Violation | undefined;
-  readonly timeline: readonly string[];
-  readonly operations: number;
-  readonly hits: number;
-  readonly faults: Readonly<Record<string, number>>;
-}
 
 /** Milliseconds after which KV is taken to have told everyone; tickets count for so long. */
 const PROPAGATION_MS = 300_000;
@@ -31,23 +20,6 @@ const PROPAGATION_MS = 300_000;
 const LONGEST_READ_MS = 60_000;
 /** Entries are judged by a clock that may be off, after waiting for another read. */
 const TTL_SLACK_MS = 12_000;
-
-/** By query: the newest commit that changed its answer and that some reader must know of. */
-class Known {
-  readonly #commits = new Map<string, number>();
-
-  get(query: string): number {
-    return this.#commits.get(query) ?? 0;
-  }
-
-  add(query: string, commit: number): void {
-    this.#commits.set(query, Math.max(commit, this.get(query)));
-  }
-
-  addAll(other: Known): void {
-    for (const [query, commit] of other.#commits) this.add(query, commit);
-  }
-}
 
 /** A read may join one that is under way, which does not know of what happened since it began. */
 const MAX_JOIN_AGE_MS = 10_000;
@@ -84,8 +56,9 @@ interface Publication {
 }
 
 /** One run: everything that happens follows from its seed. */
-export class Simulation {
+export class KVSimulation implements Run {
   readonly settings: Settings;
+  readonly #packages: Packages;
   readonly #seed: number;
   readonly #random: Random;
   readonly #scheduler: Scheduler;
@@ -98,7 +71,7 @@ export class Simulation {
   readonly #isolateKnown = new Map<Isolate, Known>();
   readonly #published: Publication[] = [];
   readonly #pending = new Map<symbol, { readonly what: string; readonly request: Request }>();
-  readonly #timeline: string[] = [];
+  readonly #timeline: Timeline;
   readonly #faults = { crash: 0, refused: 0, unknown: 0, incomplete: 0 };
   #violation: Violation | undefined;
   /** The newest commit of the seeding. */
@@ -107,12 +80,13 @@ export class Simulation {
   #operations = 0;
   #hits = 0;
 
-  constructor(seed: number, settings?: Settings) {
+  constructor(packages: Packages, seed: number, isTold: boolean) {
+    this.#packages = packages;
     this.#seed = seed;
     this.#random = new Random(seed);
-    const drawn = drawSettings(this.#random);
-    this.settings = settings ?? drawn;
+    this.settings = drawSettings(this.#random);
     this.#scheduler = new Scheduler(this.#random);
+    this.#timeline = new Timeline(this.#scheduler, isTold);
     this.#kv = new KV(this.#scheduler, this.#random, this.settings);
     this.#reads = readsOf(this.settings);
     this.#database = new Database(() => this.#committed());
@@ -143,7 +117,7 @@ export class Simulation {
       seed: this.#seed,
       settings: this.settings,
       violation: this.#violation,
-      timeline: this.#timeline,
+      timeline: this.#timeline.lines,
       operations: this.#operations,
       hits: this.#hits,
       faults: { ...this.#kv.counts, ...this.#faults },
@@ -193,13 +167,19 @@ export class Simulation {
     isolate: Isolate = this.#random.pick(this.#isolates),
     version: string = this.#random.chance(0.1) ? 'v2' : 'v1',
   ): Active {
-    const request = new Request(name, isolate, this.#scheduler, this.#random);
-    this.#log(name, `begins in ${isolate.name}`);
+    const request = new Request({
+      name,
+      isolate,
+      scheduler: this.#scheduler,
+      random: this.#random,
+    });
+    this.#log(name, () => `begins in ${isolate.name}`);
     const ticket = this.settings.granularity === 'row' ? user.ticket : undefined;
     const vouched = new Known();
     const isVouched = this.#scheduler.nowMs - user.lastWriteMs < PROPAGATION_MS - LONGEST_READ_MS;
     if (ticket !== undefined && isVouched) vouched.addAll(user.vouched);
     const client = new Client({
+      packages: this.#packages,
       request,
       kv: this.#kv,
       database: this.#database,
@@ -208,7 +188,7 @@ export class Simulation {
       ticket,
       version,
       lastCommit: () => this.#history.last,
-      onEvent: (text) => this.#log(name, text),
+      onEvent: (text) => this.#log(name, () => text),
     });
     return { user, request, client, own: new Known(), vouched, seen: new Known() };
   }
@@ -243,11 +223,11 @@ export class Simulation {
       this.#faults.crash += 1;
       const { isolate } = request;
       if (this.#random.chance(0.5)) {
-        this.#log(request.name, 'dies');
+        this.#log(request.name, () => 'dies');
         request.die();
         return;
       }
-      this.#log(isolate.name, 'dies');
+      this.#log(isolate.name, () => 'dies');
       isolate.alive = false;
       this.#isolates.splice(this.#isolates.indexOf(isolate), 1);
       this.#startIsolate(isolate.colo);
@@ -268,14 +248,14 @@ export class Simulation {
     const value = `v${String(this.#values)}`;
     const { model, action, args } = drawWrite(this.#random, this.settings, value);
     const what = `${model}.${action} ${JSON.stringify(args)}`;
-    this.#log(request.name, what);
+    this.#log(request.name, () => what);
     const answered = this.#expect(what, request);
     try {
       await client.write(model, action, args);
-      this.#log(request.name, `${what} is acknowledged`);
+      this.#log(request.name, () => `${what} is acknowledged`);
       this.#acknowledged(active);
     } catch (error) {
-      this.#log(request.name, `${what} fails: ${String(error)}`);
+      this.#log(request.name, () => `${what} fails: ${String(error)}`);
       if (!(error instanceof DatabaseError)) {
         this.#report('rejected', `${what}: ${String(error)}`);
       } else {
@@ -353,7 +333,10 @@ export class Simulation {
       const { result, info } = await client.read(model, action, args);
       const text = textOf(result);
       const { status } = info;
-      this.#log(request.name, `${query}: ${status}${info.coalesced ? ' (joined)' : ''} ${text}`);
+      this.#log(
+        request.name,
+        () => `${query}: ${status}${info.coalesced ? ' (joined)' : ''} ${text}`,
+      );
       if (status.startsWith('hit')) this.#hits += 1;
       this.#check(query, text, due);
       const commit = this.#history.find(query, text, seen.get(query));
@@ -442,20 +425,11 @@ export class Simulation {
   }
 
   #report(checker: Checker, detail: string): void {
-    if (this.#violation === undefined) this.#log('checker', `${checker}: ${detail}`);
+    if (this.#violation === undefined) this.#log('checker', () => `${checker}: ${detail}`);
     this.#violation ??= { checker, detail };
   }
 
-  #log(who: string, text: string): void {
-    this.#timeline.push(`${String(this.#scheduler.elapsedMs).padStart(9)} ms  ${who}: ${text}`);
+  #log(who: string, tell: () => string): void {
+    this.#timeline.add(who, tell);
   }
-}
-
-/** The same text for equal answers, whatever the order of their properties. */
-function textOf(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 }

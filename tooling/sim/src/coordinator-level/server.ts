@@ -1,0 +1,101 @@
+import type { Random } from '@boost-tooling/fuzz/random';
+import { DatabaseError, type ChangedRow } from '../database.ts';
+import type { Request } from '../isolate.ts';
+import type { Settings } from './settings.ts';
+
+/** Milliseconds from the beginning of a write after which the database does nothing of it any more: before the deadline. */
+const STATEMENT_LIMIT_MS = 28_000;
+
+/** A write, by everything that the database is asked for it. */
+export interface Operation {
+  readonly beganMs: number;
+  /** The commits that it made. */
+  readonly commits: number[];
+  readonly changed: ChangedRow[];
+}
+
+/** The database as requests reach it: slow at times, its answers lost at times. */
+export class Server {
+  /** The write whose statement is being done. */
+  operation: Operation | undefined;
+  readonly #random: Random;
+  readonly #settings: Settings;
+  readonly #now: () => number;
+
+  constructor(random: Random, settings: Settings, now: () => number) {
+    this.#random = random;
+    this.#settings = settings;
+    this.#now = now;
+  }
+
+  ask<Result>(request: Request, read: () => Result): Promise<Result> {
+    const toMs = this.#wayMs(2_000);
+    return request.call(toMs, read, this.#wayMs(25_000));
+  }
+
+  /** A statement of a write that only reads. */
+  look<Result>(request: Request, read: () => Result): Promise<Result> {
+    return request.call(this.#wayMs(1_000), read, this.#wayMs(1_000));
+  }
+
+  change<Result>(request: Request, operation: Operation, statement: () => Result): Promise<Result> {
+    const random = this.#random;
+    const { faults } = this.#settings;
+    const toMs = this.#wayMs(9_000);
+    const backMs = this.#wayMs(25_000);
+    const write = (): Result => {
+      if (this.#now() - operation.beganMs > STATEMENT_LIMIT_MS) throw new DatabaseError('refused');
+      this.operation = operation;
+      try {
+        return statement();
+      } finally {
+        this.operation = undefined;
+      }
+    };
+    if (random.chance(faults.refused)) {
+      return request.call(toMs, () => raise(new DatabaseError('refused')), backMs);
+    }
+    if (!random.chance(faults.unknown)) return request.call(toMs, write, backMs);
+    const lost = (): never => raise(new DatabaseError('unknown'));
+    switch (random.pick(['before', 'after', 'late'])) {
+      case 'before':
+        return request.call(toMs, lost, backMs);
+      case 'after':
+        return request.call(
+          toMs,
+          () => {
+            attempt(write);
+            return lost();
+          },
+          backMs,
+        );
+      default: {
+        // It commits when the caller has long been told that nobody knows.
+        void request.hang(random.int(0, random.pick([500, STATEMENT_LIMIT_MS])), () =>
+          attempt(write),
+        );
+        return request.call(toMs, lost, this.#wayMs(500));
+      }
+    }
+  }
+
+  #wayMs(slowMs: number): number {
+    const random = this.#random;
+    return random.chance(this.#settings.faults.slow)
+      ? random.int(50, random.pick([500, slowMs]))
+      : random.int(1, 20);
+  }
+}
+
+function raise(error: Error): never {
+  throw error;
+}
+
+/** A statement that nobody waits for any more may fail. */
+function attempt(write: () => unknown): void {
+  try {
+    write();
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+  }
+}

@@ -1,0 +1,477 @@
+import { Random } from '@boost-tooling/fuzz/random';
+import type { CoordinatorNamespace } from '@boost/coordinator';
+import type { Consistency } from '@boost/core';
+import type { Deployed, Packages } from '../build.ts';
+import type { Checker } from '../checkers.ts';
+import { Database, DatabaseError, type ChangedRow, type Tenant } from '../database.ts';
+import { withIdentity } from '../identity.ts';
+import { Isolate, Request } from '../isolate.ts';
+import { KV } from '../kv.ts';
+import type { Read } from '../operations.ts';
+import type { Outcome, Run, Violation } from '../outcome.ts';
+import { Scheduler } from '../scheduler.ts';
+import { textOf } from '../text.ts';
+import { Timeline } from '../timeline.ts';
+import { Answers } from './answers.ts';
+import { Client } from './client.ts';
+import { Objects } from './objects.ts';
+import { allReads, drawAnyWrite, ownerOf, tenantName } from './operations.ts';
+import { Registers } from './registers.ts';
+import { Server, type Operation } from './server.ts';
+import { drawSettings, NO_OBJECT_FAULTS, type Settings } from './settings.ts';
+
+/** A new object lets nothing be cached for so long. */
+const QUIET_MS = 31_000;
+/** Clocks of a request, and waiting for another read. */
+const TTL_SLACK_MS = 12_000;
+/** What a reader's view is older than by the way of the call that brought it. */
+const STALENESS_SLACK_MS = 1_000;
+
+interface Home {
+  readonly isolate: Isolate;
+  readonly packages: Packages;
+  readonly namespace: CoordinatorNamespace;
+}
+
+interface User {
+  readonly name: string;
+  readonly tenant: Tenant;
+  ticket: string | undefined;
+  /** The newest own commit, and the newest state seen, that the ticket vouches for. */
+  wrote: number;
+  saw: number;
+}
+
+interface Active {
+  readonly user: User;
+  readonly request: Request;
+  readonly client: Client;
+  /** What the ticket vouches for. */
+  readonly ticketWrote: number;
+  /** The newest own commit, and the newest state that an answer was of. */
+  wrote: number;
+  saw: number;
+}
+
+/** One run with a coordinator: everything that happens follows from its seed. */
+export class CoordinatorSimulation implements Run {
+  readonly settings: Settings;
+  readonly #seed: number;
+  readonly #deployed: Deployed;
+  readonly #random: Random;
+  readonly #scheduler: Scheduler;
+  readonly #timeline: Timeline;
+  readonly #kv: KV;
+  readonly #objects: Objects;
+  readonly #database: Database;
+  readonly #server: Server;
+  readonly #answers: Answers;
+  readonly #registers = new Registers();
+  readonly #reads: ReadonlyMap<string, Read>;
+  readonly #homes: Home[] = [];
+  readonly #pending = new Map<symbol, { readonly what: string; readonly request: Request }>();
+  readonly #faults = { crash: 0, refused: 0, unknown: 0, unfenced: 0 };
+  /** Whether bumps can be lost: writes go on that could not be announced, and something may fail. */
+  readonly #isLoose: boolean;
+  #violation: Violation | undefined;
+  #isolates = 0;
+  #values = 0;
+  #operations = 0;
+  #hits = 0;
+
+  constructor(deployed: Deployed, seed: number, isTold: boolean) {
+    this.#deployed = deployed;
+    this.#seed = seed;
+    this.#random = new Random(seed);
+    this.settings = drawSettings(this.#random);
+    this.#scheduler = new Scheduler(this.#random);
+    this.#timeline = new Timeline(this.#scheduler, isTold);
+    this.#kv = new KV(this.#scheduler, this.#random, this.settings);
+    this.#objects = new Objects({
+      packages: deployed[this.settings.variant],
+      scheduler: this.#scheduler,
+      random: this.#random,
+      settings: this.settings,
+      log: (who, tell) => this.#timeline.add(who, tell),
+    });
+    deployed[this.settings.variant].restartUUIDs();
+    this.#reads = allReads(this.settings);
+    this.#database = new Database((changed) => this.#committed(changed));
+    this.#server = new Server(this.#random, this.settings, () => this.#scheduler.nowMs);
+    const { tenants } = this.settings;
+    const names = Array.from({ length: tenants }, (_, index) => tenantName(index));
+    const all = tenants === 0 ? [undefined] : [null, ...names];
+    this.#answers = new Answers(this.#database, this.#reads, all);
+    this.#isLoose = isLoose(this.settings);
+    this.#fill();
+  }
+
+  async run(): Promise<Outcome> {
+    const served = this.#serveEveryone();
+    void served.catch((error: unknown) => this.#report('rejected', String(error)));
+    await this.#scheduler.run(24 * 3_600_000);
+    const unanswered = [...this.#pending.values()].find(({ request }) => !request.wasKilled);
+    if (unanswered !== undefined) this.#report('unanswered', unanswered.what);
+    if (this.#violation === undefined) await this.#visit(this.#lookAgain());
+    if (this.#violation === undefined) this.#checkRegisters();
+    if (this.#violation === undefined) await this.#visit(this.#checkHits());
+    return {
+      seed: this.#seed,
+      settings: this.settings,
+      violation: this.#violation,
+      timeline: this.#timeline.lines,
+      operations: this.#operations,
+      hits: this.#hits,
+      faults: { ...this.#kv.counts, ...this.#objects.counts, ...this.#faults },
+    };
+  }
+
+  #fill(): void {
+    const { colos, isolatesPerColo, items, groups, tenants, isShared } = this.settings;
+    for (let colo = 0; colo < colos; colo++) {
+      for (let n = 0; n < isolatesPerColo; n++) this.#startIsolate(colo);
+    }
+    for (let id = 1; id <= groups; id++) {
+      const owner = isShared ? undefined : ownerOf(id, this.settings);
+      this.#database.write('Group', 'create', { data: { id, name: 'first' } }, owner);
+    }
+    for (let id = 1; id <= items * Math.max(1, tenants); id++) {
+      const data = { id, value: 'first', groupId: this.#random.int(1, groups) };
+      this.#database.write('Item', 'create', { data }, ownerOf(id, this.settings));
+    }
+  }
+
+  async #serveEveryone(): Promise<void> {
+    const { users, tenants, isCold } = this.settings;
+    const drawn = Array.from({ length: users }, (_, index): User => {
+      const who = this.#random.int(0, tenants);
+      const tenant = tenants === 0 ? undefined : who === 0 ? null : tenantName(who - 1);
+      return this.#user(`user ${String(index + 1)}`, tenant);
+    });
+    if (!isCold) {
+      await Promise.all(drawn.map((user) => this.#warm(user)));
+      await this.#sleep(QUIET_MS);
+    }
+    await Promise.all(drawn.map((user) => this.#serveAll(user)));
+  }
+
+  #user(name: string, tenant: Tenant): User {
+    return { name, tenant, ticket: undefined, wrote: 0, saw: 0 };
+  }
+
+  /** The objects are asked for the first time, and begin to be quiet. */
+  async #warm(user: User): Promise<void> {
+    const active = this.#open(user, `${user.name}, early`);
+    await this.#read(active, 'items', 'session');
+    active.request.end();
+  }
+
+  /** A user's requests, one after the other, each anywhere. */
+  async #serveAll(user: User): Promise<void> {
+    const { thinkMs, requestsPerUser } = this.settings;
+    for (let n = 0; n < requestsPerUser && this.#violation === undefined; n++) {
+      const active = this.#open(user, `${user.name}, request ${String(n + 1)}`);
+      await Promise.race([this.#serve(active), this.#death(active.request)]);
+      if (active.request.alive) this.#handOver(active);
+      active.request.end();
+      await this.#sleep(this.#random.int(0, thinkMs));
+    }
+  }
+
+  /** The response carries a ticket to the next request. */
+  #handOver({ user, client, wrote, saw }: Active): void {
+    const ticket = client.session.ticket();
+    if (ticket === '') return;
+    user.ticket = ticket;
+    user.wrote = wrote;
+    user.saw = saw;
+  }
+
+  /** Resolves when a request has died; not if nothing ever dies. */
+  #death(request: Request): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (request.alive) this.#scheduler.at(1_000, look);
+        else resolve();
+      };
+      if (this.settings.faults.crash > 0) look();
+    });
+  }
+
+  #open(user: User, name: string, home: Home = this.#random.pick(this.#homes)): Active {
+    const { isolate, packages, namespace } = home;
+    const request = new Request({
+      name,
+      isolate,
+      scheduler: this.#scheduler,
+      random: this.#random,
+      isFrozen: this.settings.isFrozen,
+    });
+    const log = (tell: () => string): void => this.#timeline.add(name, tell);
+    log(() => `begins in ${isolate.name}`);
+    const kv = packages.createKVAdapter({ kv: this.#kv.binding(request) });
+    const client = new Client({
+      packages,
+      request,
+      namespace,
+      adapter: withIdentity(kv, isolate),
+      database: this.#database,
+      server: this.#server,
+      settings: this.settings,
+      tenant: user.tenant,
+      ticket: user.ticket,
+      log,
+    });
+    const { wrote, saw } = user;
+    return { user, request, client, ticketWrote: wrote, wrote, saw };
+  }
+
+  async #serve(active: Active): Promise<void> {
+    const operations = this.#random.int(1, 8);
+    for (let n = 0; n < operations && this.#violation === undefined; n++) {
+      this.#mayCrash(active.request);
+      if (this.#random.chance(0.25)) await this.#write(active);
+      else if (this.#random.chance(0.7)) await this.#read(active, this.#drawQuery());
+      else await this.#readTwice(active);
+      await active.request.pause(this.#random.int(0, this.settings.thinkMs));
+    }
+  }
+
+  /** At a time, or nearly: often the same. */
+  async #readTwice(active: Active): Promise<void> {
+    const first = this.#drawQuery();
+    const second = this.#random.chance(0.6) ? first : this.#drawQuery();
+    const later = async (): Promise<void> => {
+      await active.request.pause(this.#random.pick([0, 10, 40]));
+      await this.#read(active, second);
+    };
+    await Promise.all([this.#read(active, first), later()]);
+  }
+
+  /** At some moment of the next seconds. */
+  #mayCrash(request: Request): void {
+    if (!this.#random.chance(this.settings.faults.crash / 4)) return;
+    this.#scheduler.at(this.#random.int(0, this.#random.pick([80, 80, 3_000])), () => {
+      if (!request.alive) return;
+      this.#faults.crash += 1;
+      const { isolate } = request;
+      if (this.#random.chance(0.5)) {
+        this.#timeline.add(request.name, () => 'dies');
+        request.die();
+        return;
+      }
+      this.#timeline.add(isolate.name, () => 'dies');
+      isolate.alive = false;
+      this.#homes.splice(
+        this.#homes.findIndex((home) => home.isolate === isolate),
+        1,
+      );
+      this.#startIsolate(isolate.colo);
+    });
+  }
+
+  #startIsolate(colo: number): void {
+    const { skewMs, variant, isMixed } = this.settings;
+    this.#isolates += 1;
+    const name = `isolate ${String(this.#isolates)} in data centre ${String(colo + 1)}`;
+    const isNext = isMixed && this.#random.chance(0.5);
+    this.#homes.push({
+      isolate: new Isolate(name, colo, this.#random.int(-skewMs, skewMs)),
+      packages: this.#deployed[isNext ? 'next' : variant],
+      namespace: this.#objects.binding(),
+    });
+  }
+
+  async #write(active: Active): Promise<void> {
+    const { client, request, user } = active;
+    this.#operations += 1;
+    this.#values += 1;
+    const write = drawAnyWrite(this.#random, this.settings, `v${String(this.#values)}`);
+    const what = `${write.model}.${write.action} ${JSON.stringify(write.args)}`;
+    this.#timeline.add(request.name, () => what);
+    const operation: Operation = { beganMs: this.#scheduler.nowMs, commits: [], changed: [] };
+    const answered = this.#expect(what, request);
+    const created = write.args['data'] as { readonly id?: number } | undefined;
+    const owner = user.tenant ?? ownerOf(created?.id ?? 1, this.settings);
+    try {
+      await request.run(() => client.write(write, operation, owner));
+      this.#timeline.add(request.name, () => `${what} is acknowledged`);
+      this.#registers.acknowledge(operation, this.#scheduler.nowMs);
+      active.wrote = Math.max(active.wrote, ...operation.commits);
+    } catch (error) {
+      this.#timeline.add(request.name, () => `${what} fails: ${String(error)}`);
+      this.#failed(what, error);
+    } finally {
+      answered();
+    }
+  }
+
+  #failed(what: string, error: unknown): void {
+    if (error instanceof DatabaseError) this.#faults[error.kind] += 1;
+    else if ((error as { code?: unknown }).code === 'BOOST_WRITE_UNFENCED') {
+      this.#faults.unfenced += 1;
+    } else this.#report('rejected', `${what}: ${String(error)}`);
+  }
+
+  #drawQuery(): string {
+    return this.#random.pick([...this.#reads.keys()]);
+  }
+
+  /** @returns how the answer was come by */
+  async #read(
+    active: Active,
+    query: string,
+    consistency: Consistency = this.#random.weighted(this.settings.consistency),
+  ): Promise<string | undefined> {
+    const { client, request, user } = active;
+    const read = this.#reads.get(query) as Read;
+    const due = this.#dueOf(active, consistency);
+    const answered = this.#expect(query, request);
+    const startMs = this.#scheduler.nowMs;
+    this.#operations += 1;
+    try {
+      const { result, info } = await request.run(() => client.read(read, consistency));
+      const text = textOf(result);
+      const { status, coalesced, reason } = info;
+      const how = `${status}${reason === undefined ? '' : ` (${reason})`}${coalesced ? ', joined' : ''}`;
+      this.#timeline.add(request.name, () => `${query}, ${consistency}: ${how} ${text}`);
+      if (status.startsWith('hit')) this.#hits += 1;
+      if (consistency === 'strong') {
+        this.#registers.read(result, startMs, this.#scheduler.nowMs);
+      }
+      this.#check(user.tenant, query, text, due);
+      if (consistency !== 'eventual') {
+        active.saw = this.#answers.find(user.tenant, query, text, active.saw) ?? active.saw;
+      }
+      return status;
+    } catch (error) {
+      this.#report('rejected', `${query}: ${String(error)}`);
+      return undefined;
+    } finally {
+      answered();
+    }
+  }
+
+  /** What an answer to a read that begins now may not miss, by promise. */
+  #dueOf(
+    { wrote, saw, ticketWrote }: Active,
+    consistency: Consistency,
+  ): ReadonlyMap<Checker, number> {
+    const { ttlSeconds, swrSeconds, maxStalenessMs } = this.settings;
+    const { nowMs } = this.#scheduler;
+    const { history } = this.#answers;
+    const oldestMs = nowMs - (ttlSeconds + swrSeconds) * 1_000 - TTL_SLACK_MS;
+    const due = new Map<Checker, number>([['time-to-live', history.at(oldestMs)]]);
+    if (consistency === 'eventual' || this.#objects.restoredMs <= nowMs) return due;
+    if (consistency === 'strong') due.set('strong', history.last);
+    if (this.#isLoose) return due;
+    const toldMs = nowMs - maxStalenessMs - STALENESS_SLACK_MS;
+    return due
+      .set('own-writes', wrote)
+      .set('ticket-writes', ticketWrote)
+      .set('monotonic', saw)
+      .set('propagation', history.at(toldMs));
+  }
+
+  #check(tenant: Tenant, query: string, text: string, due: ReadonlyMap<Checker, number>): void {
+    if (this.#answers.find(tenant, query, text, 0) === undefined) {
+      const checker = this.#answers.wrong(tenant, query, text);
+      return this.#report(checker, `${query} was never ${text} for ${String(tenant)}`);
+    }
+    for (const [checker, commit] of due) {
+      if (this.#answers.find(tenant, query, text, commit) !== undefined) continue;
+      if (checker === 'strong') this.#checkRegisters();
+      this.#report(
+        checker,
+        `${query} is answered with ${text}, which is older than commit ${String(commit)}`,
+      );
+    }
+  }
+
+  #checkRegisters(): void {
+    if (this.#objects.restoredMs < Number.POSITIVE_INFINITY) return;
+    const wrong = this.#registers.contradiction();
+    if (wrong !== undefined) this.#report('linearizable', wrong);
+  }
+
+  async #visit(visits: Promise<void>): Promise<void> {
+    let isDone = false;
+    void visits.then(
+      () => {
+        isDone = true;
+      },
+      (error: unknown) => this.#report('rejected', String(error)),
+    );
+    await this.#scheduler.run(Number.POSITIVE_INFINITY);
+    if (!isDone) this.#report('unanswered', 'a visit when all was over');
+  }
+
+  /** When every write has been decided, whatever is cached is true. */
+  async #lookAgain(): Promise<void> {
+    await this.#sleep(QUIET_MS + 1_000);
+    const { tenants } = this.settings;
+    const who = tenants === 0 ? [undefined] : [null, tenantName(0)];
+    for (const tenant of who) {
+      const active = this.#open(this.#user('late', tenant), `a late user of ${String(tenant)}`);
+      for (const query of this.#reads.keys()) await this.#read(active, query);
+      active.request.end();
+    }
+  }
+
+  /** When everything works again the cache does. What happened to expire is filled again. */
+  async #checkHits(): Promise<void> {
+    const { maxLagMs, coloCacheMs, ttlSeconds, tenants } = this.settings;
+    const settledMs = maxLagMs + coloCacheMs + 2_000;
+    if (ttlSeconds * 1_000 < 3 * settledMs) return;
+    this.#kv.heal();
+    this.#objects.heal();
+    const home = this.#homes[0] as Home;
+    const missed = new Set(this.#reads.keys());
+    // Announcements end, and objects that are new begin.
+    const user = this.#user('', tenants === 0 ? undefined : tenantName(0));
+    await this.#sleep(QUIET_MS + 30_000);
+    await this.#warm({ ...user, name: 'afterwards' });
+    await this.#sleep(QUIET_MS + 30_000);
+    for (const name of ['afterwards', 'afterwards, again', 'afterwards, once more']) {
+      await this.#sleep(settledMs);
+      const active = this.#open({ ...user }, name, home);
+      for (const query of this.#reads.keys()) {
+        const status = await this.#read(active, query, 'session');
+        if (name !== 'afterwards' && /^(hit|stale)/.test(status ?? '')) missed.delete(query);
+      }
+      active.request.end();
+    }
+    if (missed.size > 0) this.#report('hits-resume', `never a hit: ${[...missed].join(', ')}`);
+  }
+
+  #committed(changed: readonly ChangedRow[]): void {
+    const { operation } = this.#server;
+    this.#answers.commit(this.#scheduler.nowMs, new Set(changed.map(({ tenant }) => tenant)));
+    this.#registers.commit(operation, changed);
+    operation?.commits.push(this.#answers.history.last);
+  }
+
+  #expect(what: string, request: Request): () => void {
+    const id = Symbol(what);
+    this.#pending.set(id, { what, request });
+    return () => void this.#pending.delete(id);
+  }
+
+  #sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => this.#scheduler.at(ms, resolve));
+  }
+
+  #report(checker: Checker, detail: string): void {
+    if (this.#violation === undefined) {
+      this.#timeline.add('checker', () => `${checker}: ${detail}`);
+    }
+    this.#violation ??= { checker, detail };
+  }
+}
+
+/** Whether writes that could not be announced go on, and something can keep them from being told. */
+function isLoose({ usesStrong, allowUnfenced, faults }: Settings): boolean {
+  if (allowUnfenced === undefined ? usesStrong : !allowUnfenced) return false;
+  const kinds = Object.keys(NO_OBJECT_FAULTS) as (keyof typeof NO_OBJECT_FAULTS)[];
+  return faults.crash > 0 || kinds.some((kind) => faults[kind] > 0);
+}

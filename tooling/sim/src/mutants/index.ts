@@ -1,0 +1,12 @@
+import { CLIENT_MUTANTS } from './coordinator-client.ts';
+import { LOG_MUTANTS } from './coordinator-log.ts';
+import { ENGINE_MUTANTS } from './engine.ts';
+import { KV_MUTANTS } from './kv.ts';
+import type { Mutant } from './mutant.ts';
+
+export const MUTANTS: readonly Mutant[] = [
+  ...KV_MUTANTS,
+  ...LOG_MUTANTS,
+  ...CLIENT_MUTANTS,
+  ...ENGINE_MUTANTS,
+];
