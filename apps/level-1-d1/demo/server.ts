@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { createTestHarness } from 'wrangler';
+import { createTestHarness, type TestHarness, type TestHarnessOptions } from 'wrangler';
 import {
   PLAIN_HEADER,
   REPORT_HEADER,
@@ -19,11 +19,15 @@ export interface Call {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
+  /** Cookies, as an earlier answer set them. */
+  readonly cookie?: string;
 }
 
 export interface Answer {
   readonly status: number;
   readonly body: string;
+  /** The cookie that was set; '' where none was. */
+  readonly cookie: string;
   readonly report: Report;
 }
 
@@ -42,16 +46,33 @@ export interface Server {
 
 /** Starts the worker with an empty, migrated database. */
 export async function startServer(): Promise<Server> {
+  const [server] = await startServers({ root: HERE, workers: [{ configPath: 'wrangler.toml' }] });
+  if (server === undefined) throw new Error('No worker was started.');
+  return server;
+}
+
+/** Starts workers side by side, each an isolate of its own. Those that bind the same ids share them. Closing one closes all. */
+export async function startServers(options: TestHarnessOptions): Promise<readonly Server[]> {
   // Wrangler would ask a server of Cloudflare's where this machine is.
   process.env['CLOUDFLARE_CF_FETCH_ENABLED'] ??= 'false';
-  const harness = createTestHarness({ root: HERE, workers: [{ configPath: 'wrangler.toml' }] });
-  const { url } = await harness.listen();
-  await harness.getWorker().applyD1Migrations('DB');
-  const { DB } = await harness.getWorker<{ DB: Database }>().getEnv();
+  const harness = createTestHarness(options);
+  await harness.listen();
+  const servers: Server[] = [];
+  // One after the other: those that share a database find it migrated.
+  for (const worker of options.workers) {
+    servers.push(await serverOf(harness, 'config' in worker ? worker.config : {}));
+  }
+  return servers;
+}
+
+async function serverOf(harness: TestHarness, { name }: { name?: string }): Promise<Server> {
+  const worker = harness.getWorker(name);
+  await worker.applyD1Migrations('DB');
+  const { DB } = (await worker.getEnv()) as { DB: Database };
 
   const totals = async (): Promise<Totals> => {
     for (;;) {
-      const response = await fetch(new URL(TOTALS_PATH, url));
+      const response = await worker.fetch(TOTALS_PATH);
       const now = (await response.json()) as Totals;
       if (now.pending === 0) return now;
     }
@@ -59,17 +80,18 @@ export async function startServer(): Promise<Server> {
 
   return {
     totals,
-    async ask({ method, path, body }, client = 'cached') {
-      const headers: Record<string, string> = { 'content-type': 'application/json' };
+    async ask({ method, path, body, cookie = '' }, client = 'cached') {
+      const headers: Record<string, string> = { 'content-type': 'application/json', cookie };
       if (client === 'plain') headers[PLAIN_HEADER] = '1';
       const init = body === undefined ? {} : { body: JSON.stringify(body) };
-      const response = await fetch(new URL(path, url), { method, headers, ...init });
+      const response = await worker.fetch(path, { method, headers, ...init });
       const text = await response.text();
       const report = response.headers.get(REPORT_HEADER);
       if (report === null) throw new Error(`${method} ${path} failed in the worker: ${text}`);
       return {
         status: response.status,
         body: text,
+        cookie: response.headers.get('set-cookie')?.split(';')[0] ?? '',
         report: JSON.parse(decodeURIComponent(report)) as Report,
       };
     },

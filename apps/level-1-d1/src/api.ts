@@ -7,7 +7,8 @@ import { comment, id, move, patch, post, publication, search } from './input';
 /** Makes the client of one request. */
 export type Connect = (env: Env, ctx: ExecutionContext) => Client;
 
-interface ApiEnv {
+/** What the routes find in their context. */
+export interface ApiEnv {
   Bindings: Env;
   Variables: { prisma: Client };
 }
@@ -19,14 +20,20 @@ const STATUS_OF_CODE: Readonly<Record<string, 404 | 409>> = {
   P2025: 404,
 };
 
-/** A blog over HTTP. Nothing in it knows that its reads are cached. */
+/** A blog over HTTP, with a client for each request. */
 export function createApi(connect: Connect): Hono<ApiEnv> {
   const api = new Hono<ApiEnv>();
-
   api.use(async (c, next) => {
     c.set('prisma', connect(c.env, c.executionCtx as ExecutionContext));
     await next();
   });
+  api.route('/', createRoutes());
+  return api;
+}
+
+/** The routes of the blog. Nothing in them knows that reads are cached. */
+export function createRoutes(): Hono<ApiEnv> {
+  const api = new Hono<ApiEnv>();
 
   api.onError((error, c) => {
     if (error instanceof HTTPException) return error.getResponse();
@@ -48,6 +55,11 @@ export function createApi(connect: Connect): Hono<ApiEnv> {
       include: { comments: { orderBy: { id: 'asc' } }, tags: { orderBy: { id: 'asc' } } },
     });
     return found === null ? c.notFound() : c.json(found);
+  });
+
+  api.get('/posts/:id/comments', sValidator('param', id), async (c) => {
+    const where = { postId: c.req.valid('param').id };
+    return c.json(await c.var.prisma.comment.findMany({ where, orderBy: { id: 'asc' } }));
   });
 
   api.get('/comments/:id/likes', sValidator('param', id), async (c) => {

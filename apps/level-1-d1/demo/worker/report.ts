@@ -29,6 +29,8 @@ export interface ReadReport {
 export interface InvalidationReport {
   readonly model: string;
   readonly scopes: readonly string[];
+  /** Rows, where the level tells rows apart; else the model. */
+  readonly affected: readonly string[];
 }
 
 /** Operations on KV, as Cloudflare bills them. */

@@ -1,0 +1,4 @@
+import { createApp } from '../../src/app';
+import { inDataCentre } from './data-centre.ts';
+
+export default inDataCentre(createApp);
