@@ -31,17 +31,21 @@ export interface Answer {
   readonly report: Report;
 }
 
-/** The metered worker in Miniflare, with a D1 database and a KV namespace of its own, asked over HTTP. */
-export interface Server {
+/** A metered worker in Miniflare, asked over HTTP. */
+export interface HttpClient {
   /** @param client `cached`: through Boost; `plain`: over the same database without it. */
   ask(call: Call, client?: 'cached' | 'plain'): Promise<Answer>;
   /** The meters, once nothing goes on after a response any more. */
   totals(): Promise<Totals>;
-  /** Runs a statement past the worker: what the cache cannot know of. */
-  execute(sql: string): Promise<void>;
   /** What the worker wrote to its console. */
   logs(): string[];
   close(): Promise<void>;
+}
+
+/** A worker with a D1 database and a KV namespace of its own. */
+export interface Server extends HttpClient {
+  /** Runs a statement past the worker: what the cache cannot know of. */
+  execute(sql: string): Promise<void>;
 }
 
 /** Starts the worker with an empty, migrated database. */
@@ -51,35 +55,53 @@ export async function startServer(): Promise<Server> {
   return server;
 }
 
-/** Starts workers side by side, each an isolate of its own. Those that bind the same ids share them. Closing one closes all. */
+/** Starts workers on D1 side by side, each an isolate of its own. Those that bind the same ids share them. */
 export async function startServers(options: TestHarnessOptions): Promise<readonly Server[]> {
-  // Wrangler would ask a server of Cloudflare's where this machine is.
-  process.env['CLOUDFLARE_CF_FETCH_ENABLED'] ??= 'false';
-  const harness = createTestHarness(options);
-  await harness.listen();
+  const harness = await start(options);
   const servers: Server[] = [];
   // One after the other: those that share a database find it migrated.
   for (const worker of options.workers) {
-    servers.push(await serverOf(harness, 'config' in worker ? worker.config : {}));
+    servers.push(await onD1(harness, 'config' in worker ? worker.config : {}));
   }
   return servers;
 }
 
-async function serverOf(harness: TestHarness, { name }: { name?: string }): Promise<Server> {
+/** Starts one metered worker, whatever its database is. */
+export async function startWorker(options: TestHarnessOptions): Promise<HttpClient> {
+  return clientOf(await start(options));
+}
+
+async function start(options: TestHarnessOptions): Promise<TestHarness> {
+  // Wrangler would ask a server of Cloudflare's where this machine is.
+  process.env['CLOUDFLARE_CF_FETCH_ENABLED'] ??= 'false';
+  const harness = createTestHarness(options);
+  await harness.listen();
+  return harness;
+}
+
+async function onD1(harness: TestHarness, { name }: { name?: string }): Promise<Server> {
   const worker = harness.getWorker(name);
   await worker.applyD1Migrations('DB');
   const { DB } = (await worker.getEnv()) as { DB: Database };
-
-  const totals = async (): Promise<Totals> => {
-    for (;;) {
-      const response = await worker.fetch(TOTALS_PATH);
-      const now = (await response.json()) as Totals;
-      if (now.pending === 0) return now;
-    }
-  };
-
   return {
-    totals,
+    ...clientOf(harness, name),
+    async execute(sql) {
+      await DB.prepare(sql).run();
+    },
+  };
+}
+
+/** Closing the client of one worker closes all that were started with it. */
+function clientOf(harness: TestHarness, name?: string): HttpClient {
+  const worker = harness.getWorker(name);
+  return {
+    async totals() {
+      for (;;) {
+        const response = await worker.fetch(TOTALS_PATH);
+        const now = (await response.json()) as Totals;
+        if (now.pending === 0) return now;
+      }
+    },
     async ask({ method, path, body, cookie = '' }, client = 'cached') {
       const headers: Record<string, string> = { 'content-type': 'application/json', cookie };
       if (client === 'plain') headers[PLAIN_HEADER] = '1';
@@ -94,9 +116,6 @@ async function serverOf(harness: TestHarness, { name }: { name?: string }): Prom
         cookie: response.headers.get('set-cookie')?.split(';')[0] ?? '',
         report: JSON.parse(decodeURIComponent(report)) as Report,
       };
-    },
-    async execute(sql) {
-      await DB.prepare(sql).run();
     },
     logs: () => harness.getLogs().map(({ message }) => message),
     close: () => harness.close(),

@@ -8,9 +8,8 @@ import { comment, id, move, patch, post, publication, search } from './input';
 export type Connect = (env: Env, ctx: ExecutionContext) => Client;
 
 /** What the routes find in their context. */
-export interface ApiEnv {
-  Bindings: Env;
-  Variables: { prisma: Client };
+export interface ApiVariables {
+  prisma: Client;
 }
 
 /** Prisma's codes for what the caller asked wrongly, as HTTP statuses. */
@@ -21,8 +20,8 @@ const STATUS_OF_CODE: Readonly<Record<string, 404 | 409>> = {
 };
 
 /** A blog over HTTP, with a client for each request. */
-export function createApi(connect: Connect): Hono<ApiEnv> {
-  const api = new Hono<ApiEnv>();
+export function createApi(connect: Connect): Hono<{ Bindings: Env; Variables: ApiVariables }> {
+  const api = new Hono<{ Bindings: Env; Variables: ApiVariables }>();
   api.use(async (c, next) => {
     c.set('prisma', connect(c.env, c.executionCtx as ExecutionContext));
     await next();
@@ -32,8 +31,8 @@ export function createApi(connect: Connect): Hono<ApiEnv> {
 }
 
 /** The routes of the blog. Nothing in them knows that reads are cached. */
-export function createRoutes(): Hono<ApiEnv> {
-  const api = new Hono<ApiEnv>();
+export function createRoutes(): Hono<{ Variables: ApiVariables }> {
+  const api = new Hono<{ Variables: ApiVariables }>();
 
   api.onError((error, c) => {
     if (error instanceof HTTPException) return error.getResponse();

@@ -1,8 +1,5 @@
-import { PrismaD1 } from '@prisma/adapter-d1';
-import { PrismaClient } from '../../prisma/generated/client/client';
-import { createApi } from '../../src/api';
-import type { Client, Env, Hooks } from '../../src/client';
-import { countedDatabase, countedStore, type DatabaseCount } from './counted.ts';
+import type { Hooks } from '../../src/client';
+import { countedStore, type DatabaseCount } from './counted.ts';
 import {
   type InvalidationReport,
   PLAIN_HEADER,
@@ -14,25 +11,29 @@ import {
   TOTALS_PATH,
 } from './report.ts';
 
-interface Api<Bindings> {
+export interface Api<Bindings> {
   fetch(request: Request, env: Bindings, ctx: ExecutionContext): Response | Promise<Response>;
 }
 
-export interface MeteredOptions<Bindings extends Env> {
-  /** The API as it is deployed, whose clients tell the hooks. */
-  createCachedApi: (hooks: Hooks) => Api<Bindings>;
+/** What the clients of one request tell. */
+export interface Meters {
+  readonly hooks: Hooks;
+  readonly database: DatabaseCount;
+}
+
+export interface MeteredOptions<Bindings> {
+  /** The API as it is deployed, with a client that tells the meters. */
+  createCachedApi: (meters: Meters) => Api<Bindings>;
+  /** The same over a client without cache. */
+  createPlainApi: (meters: Meters) => Api<Bindings>;
   /** What the worker sees in place of its KV. @defaultValue the KV */
   see?: (store: KVNamespace) => KVNamespace;
 }
 
-/** The API needs nothing of the client that a plain one does not have. */
-const plainApi = createApi(
-  (env) => new PrismaClient({ adapter: new PrismaD1(env.DB) }) as unknown as Client,
-);
-
 /** An example worker with meters on its bindings, and the same API over a plain client to compare with. */
-export function metered<Bindings extends Env>({
+export function metered<Bindings extends { CACHE: KVNamespace }>({
   createCachedApi,
+  createPlainApi,
   see = (store) => store,
 }: MeteredOptions<Bindings>): ExportedHandler<Bindings> {
   const store: StoreCount = { reads: 0, writes: 0, deletes: 0, lists: 0 };
@@ -84,12 +85,9 @@ export function metered<Bindings extends Env>({
           console.error(operation, error);
         },
       };
-      const api = request.headers.has(PLAIN_HEADER) ? plainApi : createCachedApi(hooks);
-      const meteredEnv = {
-        ...env,
-        DB: countedDatabase(env.DB, database),
-        CACHE: meteredStore(env.CACHE),
-      };
+      const create = request.headers.has(PLAIN_HEADER) ? createPlainApi : createCachedApi;
+      const api = create({ hooks, database });
+      const meteredEnv = { ...env, CACHE: meteredStore(env.CACHE) };
 
       const started = performance.now();
       const answer = await api.fetch(request, meteredEnv, watched(ctx));
