@@ -1,6 +1,6 @@
 import { workerdTests } from '@boost-tooling/vitest/workerd';
 import type { ViteUserConfig } from 'vitest/config';
 
-const config: ViteUserConfig = workerdTests({});
+const config: ViteUserConfig = workerdTests({ kvNamespaces: ['CACHE'] });
 
 export default config;

@@ -1,6 +1,8 @@
 import {
   assertEntry,
   assertKey,
+  assertListLimit,
+  assertNotAborted,
   BoostError,
   isBoostError,
   type AdapterCapabilities,
@@ -104,12 +106,20 @@ class RedisAdapter implements CacheAdapter {
   async deleteMany(keys: readonly string[], options: CallOptions = {}): Promise<DeleteManyResult> {
     const distinct = [...new Set(keys)];
     const failed = new Map<string, unknown>();
-    for (const chunk of chunked(distinct)) {
-      const names = chunk.map((key) => this.#nameOf(key));
+    const names = new Map<string, string>();
+    for (const key of distinct) {
       try {
-        await this.#call('delete', options.signal, (client) => client.unlink(names));
+        names.set(key, this.#nameOf(key));
       } catch (error) {
-        for (const key of chunk) failed.set(key, error);
+        failed.set(key, error);
+      }
+    }
+    for (const chunk of chunked([...names])) {
+      try {
+        const some = chunk.map(([, name]) => name);
+        await this.#call('delete', options.signal, (client) => client.unlink(some));
+      } catch (error) {
+        for (const [key] of chunk) failed.set(key, error);
       }
     }
     return { deleted: distinct.length - failed.size, failed };
@@ -118,13 +128,7 @@ class RedisAdapter implements CacheAdapter {
   /** Redis has no order: every page reads all keys of the prefix, and the cursor is the last key. */
   async list(prefix: string, options: ListOptions = {}): Promise<ListResult> {
     const { limit = DEFAULT_LIST_LIMIT, cursor, signal } = options;
-    if (!(Number.isInteger(limit) && limit > 0)) {
-      throw new BoostError(
-        'BOOST_OPTION_INVALID',
-        `The limit of a list is ${String(limit)}; give a whole number, at least 1`,
-        { details: { option: 'limit' } },
-      );
-    }
+    assertListLimit(limit);
     const match = `${escapeGlob(this.#prefix + prefix)}*`;
     const found = await this.#call('list', signal, async (client) => {
       const names = new Set<string>();
@@ -154,7 +158,7 @@ class RedisAdapter implements CacheAdapter {
     run: (client: RedisClient) => Promise<Result>,
     { mayArriveLate = false } = {},
   ): Promise<Result> {
-    if (isAborted(signal)) throw aborted(operation, signal?.reason);
+    assertNotAborted(this.name, signal === undefined ? {} : { signal });
     try {
       if (signal === undefined || mayArriveLate) return await run(this.#client);
       return await untilAborted(signal, run(this.#client.withAbortSignal(signal)));

@@ -155,10 +155,21 @@ class RemoteAdapter implements RemoteCloudflareAdapter {
   }
 
   async deleteMany(keys: readonly string[], options: CallOptions = {}): Promise<DeleteManyResult> {
-    const names = new Set(keys.map((key) => this.#names.nameOf(key)));
-    const items = [...names].map((name) => ({ name, json: JSON.stringify(name) }));
-    const refused = await this.#bulk('delete keys', 'POST', 'bulk/delete', items, options);
-    return { deleted: names.size - refused.size, failed: this.#byKey(new Set(keys), refused) };
+    const items = new Map<string, BulkItem>();
+    const taken = new Set<string>();
+    const untaken = new Map<string, unknown>();
+    for (const key of keys) {
+      try {
+        const name = this.#names.nameOf(key);
+        items.set(name, { name, json: JSON.stringify(name) });
+        taken.add(key);
+      } catch (error) {
+        untaken.set(key, error);
+      }
+    }
+    const refused = await this.#bulk('delete keys', 'POST', 'bulk/delete', items.values(), options);
+    const failed = new Map([...untaken, ...this.#byKey(taken, refused)]);
+    return { deleted: items.size - refused.size, failed };
   }
 
   async list(prefix: string, options: ListOptions = {}): Promise<RemoteListResult> {

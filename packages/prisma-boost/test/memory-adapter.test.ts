@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { testAdapter } from '@boost/testkit';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMemoryAdapter } from '../src/adapters.js';
 
 const hour = { ttlSeconds: 3_600 };
@@ -25,5 +26,23 @@ describe('the memory of an isolate', () => {
 
   it.each([0, -1, 1.5, Number.NaN, Infinity])('refuses a budget of %s', (maxBytes) => {
     expect(() => createMemoryAdapter({ maxBytes })).toThrow(/maxBytes.*BOOST_OPTION_INVALID/);
+  });
+});
+
+describe('the contract of a store', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  const adapter = createMemoryAdapter();
+  testAdapter(() => adapter, {
+    maxKeyBytes: 512,
+    maxValueBytes: 32 * 1024 * 1024,
+    minTtlSeconds: 0,
+    maxKeysPerGet: Number.MAX_SAFE_INTEGER,
+    consistency: 'strong',
+    shared: false,
+    list: true,
+    tier: 'memory',
+    expiry: { advance: (ms) => void vi.setSystemTime(Date.now() + ms) },
   });
 });

@@ -38,6 +38,8 @@ export class ApiDouble {
   readonly log: string[] = [];
   /** One for each of the next requests. */
   readonly faults: Fault[] = [];
+  /** What every request gets. */
+  outage: Fault | undefined;
   /** Keys that bulk requests do not take. */
   readonly refusing: Set<string> = new Set();
   /** Most bytes of a bulk read's answer. */
@@ -72,7 +74,7 @@ export class ApiDouble {
       const url = new URL(c.req.url);
       const below = /\/namespaces\/[^/]+\/(.*)$/.exec(url.pathname)?.[1] ?? url.pathname;
       this.log.push(`${c.req.method} ${below}${url.search}`);
-      const fault = this.faults.shift()?.(c.req.raw);
+      const fault = (this.outage ?? this.faults.shift())?.(c.req.raw);
       if (fault !== undefined) return fault;
       if (c.req.header('authorization') !== `Bearer ${TOKEN}`) {
         return failure(401, 10_000, 'Authentication error');
