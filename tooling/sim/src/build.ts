@@ -50,10 +50,11 @@ async function loadPackages(patches: readonly Patch[]): Promise<Packages> {
       platform: 'node',
       format: 'esm',
       logLevel: 'silent',
-      define: { 'crypto.randomUUID': 'randomUUID' },
+      define: { 'crypto.randomUUID': 'randomUUID', 'Date.now': 'now' },
       inject: [join(ROOT, 'tooling/sim/src/platform.ts')],
       alias: {
         '@boost/core': source('core/src/index.ts'),
+        '@boost/adapter-cfcache': source('adapter-cfcache/src/index.ts'),
         '@boost/adapter-kv': source('adapter-kv/src/index.ts'),
         '@boost/coordinator/durable-object': source('coordinator/src/durable-object.ts'),
         '@boost/coordinator': source('coordinator/src/index.ts'),

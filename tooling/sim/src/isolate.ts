@@ -50,7 +50,7 @@ export class Request {
     const now = isFrozen ? () => this.#lastIoMs : () => scheduler.nowMs;
     this.ports = {
       clock: { now: () => now() + isolate.skewMs },
-      random: { bytes: (length) => Uint8Array.from({ length }, () => random.int(0, 255)) },
+      random: { bytes: (length) => bytes(random, length) },
       timers: {
         set: (delayMs, run) => {
           let isSet = true;
@@ -139,4 +139,10 @@ export class Request {
     this.#lastIoMs = this.#scheduler.nowMs;
     step();
   }
+}
+
+function bytes(random: Random, length: number): Uint8Array {
+  const drawn = new Uint8Array(length);
+  for (let index = 0; index < length; index++) drawn[index] = random.int(0, 255);
+  return drawn;
 }

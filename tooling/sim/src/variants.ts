@@ -3,6 +3,9 @@ import type { Patch } from './build.ts';
 const LOG = 'packages/core/src/epoch/log';
 const CLIENT = 'packages/coordinator/src/client';
 
+/** Instead of 30 seconds. */
+export const SCALED_DEADLINE_MS = 5_000;
+
 /** Limits of the log that production reaches after thousands of writes. */
 export const SCALED_DOWN: readonly Patch[] = [
   limit(`${LOG}/epoch-log.ts`, 'DEFAULT_MAX_SCOPES', '1_000_000', 60),
@@ -10,6 +13,12 @@ export const SCALED_DOWN: readonly Patch[] = [
   limit(`${LOG}/epoch-log.ts`, 'MAX_PAST', '4_000', 12),
   limit(`${LOG}/epoch-log.ts`, 'RESERVED', '1_000', 4),
   limit(`${LOG}/epoch-log.ts`, 'REMEMBERED_ENDS', '10_000', 8),
+  limit(
+    'packages/coordinator/src/limits.ts',
+    'MAX_WRITE_DEADLINE_MS',
+    '30_000',
+    SCALED_DEADLINE_MS,
+  ),
   limit(`${LOG}/log-storage.ts`, 'ROWS_TO_MERGE', '1_000', 4),
   limit(`${LOG}/log-storage.ts`, 'SCOPES_IN_SEGMENT', '4_096', 8),
   limit(`${LOG}/log-storage.ts`, 'MAX_SEGMENTS', '512', 3),

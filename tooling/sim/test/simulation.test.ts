@@ -4,9 +4,10 @@ import { LEVELS, play } from '../src/levels.ts';
 import { MUTANTS } from '../src/mutants/index.ts';
 import { catchMutant } from '../src/teeth.ts';
 
+const deployed = await deploy();
+
 describe.each(LEVELS)('the simulator, level %s', (level) => {
   it('finds no promise broken, whatever fails', async () => {
-    const deployed = await deploy();
     const faults = new Map<string, number>();
     let hits = 0;
     for (let seed = 1; seed <= 100; seed++) {
@@ -22,7 +23,6 @@ describe.each(LEVELS)('the simulator, level %s', (level) => {
   });
 
   it('plays a seed again exactly', async () => {
-    const deployed = await deploy();
     const first = await play(level, deployed, 77, true);
     const second = await play(level, deployed, 77, true);
     expect(first.timeline.length).toBeGreaterThan(20);

@@ -36,6 +36,26 @@ export class Answers {
     return this.history.find(nameOf(tenant, query), text, since);
   }
 
+  /**
+   * The newest change of an answer among the writes of an isolate, as far as nobody else's change before it is still to be told.
+   *
+   * @param told - the commit up to which everybody has been told
+   */
+  ownChange(
+    tenant: Tenant,
+    query: string,
+    own: ReadonlySet<number> | undefined,
+    told: number,
+  ): number {
+    let newest = 0;
+    if (own === undefined) return newest;
+    for (const change of this.history.changes(nameOf(tenant, query))) {
+      if (own.has(change)) newest = change;
+      else if (change > told) break;
+    }
+    return newest;
+  }
+
   /** What is wrong with an answer that was never true. */
   wrong(tenant: Tenant, query: string, text: string): Checker {
     const others = this.#tenants.filter((other) => other !== tenant);

@@ -38,6 +38,8 @@ export interface ClientOptions {
 /** The production engine with the production authority, as a request has it. */
 export class Client {
   readonly session: Session;
+  /** Of the last write: whether others may never hear of it. */
+  isIncomplete = false;
   readonly #engine: Engine;
   readonly #options: ClientOptions;
 
@@ -64,10 +66,12 @@ export class Client {
       transactions: settings.transactions,
       defaultTTL: settings.ttlSeconds,
       defaultSWR: settings.swrSeconds,
+      writeDeadline: settings.deadlineMs,
       coalesceTimeout: settings.coalesceMs,
       makeDecimal: (text) => text,
       classifyFailure: (error) => (error instanceof DatabaseError ? error.kind : 'unknown'),
       onInvalidate: (_, { incomplete, scopes }) => {
+        this.isIncomplete ||= incomplete;
         log(() => `bumped ${scopes.join(' ')}${incomplete ? ', incomplete' : ''}`);
       },
       onError: (error, operation) => log(() => `${operation}: ${String(error)}`),
@@ -92,6 +96,7 @@ export class Client {
     owner: string | undefined,
   ): Promise<unknown> {
     const { request, server, database, tenant } = this.#options;
+    this.isIncomplete = false;
     const whose = action === 'create' ? owner : tenant;
     const read = (target: string, sent: Args): Row[] =>
       database.read(target, 'findMany', sent, tenant) as Row[];

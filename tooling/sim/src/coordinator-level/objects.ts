@@ -1,7 +1,7 @@
 import type { Random } from '@boost-tooling/fuzz/random';
 import type { CoordinatorNamespace } from '@boost/coordinator';
 import type { Packages } from '../build.ts';
-import { Request } from '../isolate.ts';
+import { Request, type Isolate } from '../isolate.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { Disk } from './disk.ts';
 import { Instance, type Delivery } from './instance.ts';
@@ -15,6 +15,8 @@ interface Placed {
   instance: Instance | undefined;
   /** Whose place was taken; some callers still reach it. */
   old: Instance | undefined;
+  /** Those who do. */
+  loyal: ReadonlySet<Isolate>;
   /** As it was stored some time ago. */
   earlier: Disk | undefined;
   /** The time for which the platform's alarm is set. */
@@ -40,6 +42,8 @@ export class Objects {
   restoredMs: number = Number.POSITIVE_INFINITY;
   #faults: ObjectFaults;
   readonly #objects = new Map<string, Placed>();
+  /** Those that have called. */
+  readonly #isolates = new Set<Isolate>();
   readonly #methods: readonly string[];
   readonly #packages: Packages;
   readonly #scheduler: Scheduler;
@@ -80,7 +84,13 @@ export class Objects {
   #placed(name: string): Placed {
     let placed = this.#objects.get(name);
     if (placed === undefined) {
-      const none = { instance: undefined, old: undefined, earlier: undefined, armedMs: null };
+      const none = {
+        instance: undefined,
+        old: undefined,
+        loyal: new Set<Isolate>(),
+        earlier: undefined,
+        armedMs: null,
+      };
       placed = { name, disk: new Disk(), ...none };
       this.#objects.set(name, placed);
     }
@@ -91,6 +101,7 @@ export class Objects {
   #call(placed: Placed, method: string, args: readonly unknown[]): Promise<unknown> {
     const random = this.#random;
     const request = Request.current;
+    this.#isolates.add(request.isolate);
     const toMs = this.#wayMs();
     const backMs = this.#wayMs();
     const isLost = this.#happens('rpcLost');
@@ -113,7 +124,7 @@ export class Objects {
             new PlatformError('the object is overloaded', { retryable, overloaded: true }),
           );
         }
-        this.#arrive(placed, {
+        this.#arrive(placed, request.isolate, {
           method,
           args,
           fail,
@@ -125,17 +136,19 @@ export class Objects {
         });
         if (!isTwice) return;
         this.#scheduler.at(laterMs, () => {
-          this.#arrive(placed, { method, args, ...UNHEARD });
+          this.#arrive(placed, request.isolate, { method, args, ...UNHEARD });
         });
       });
     });
   }
 
-  #arrive(placed: Placed, delivery: Delivery): void {
+  /** @param from - undefined: the platform itself */
+  #arrive(placed: Placed, from: Isolate | undefined, delivery: Delivery): void {
     const random = this.#random;
-    this.#mayFail(placed);
+    this.#mayFail(placed, from);
     const { old } = placed;
-    const instance = old !== undefined && random.chance(0.5) ? old : this.#instance(placed);
+    const isLoyal = from !== undefined && placed.loyal.has(from);
+    const instance = old !== undefined && isLoyal ? old : this.#instance(placed);
     this.#log(placed.name, () => `${instance === old ? '(the old one) ' : ''}${told(delivery)}`);
     if (this.#happens('objectCrash')) {
       this.#scheduler.at(random.int(0, random.pick([3, 15])), () => instance.crash('crashes'));
@@ -144,7 +157,7 @@ export class Objects {
   }
 
   /** What can happen to an object between two calls. */
-  #mayFail(placed: Placed): void {
+  #mayFail(placed: Placed, from: Isolate | undefined): void {
     const { instance, name } = placed;
     if (this.#happens('dataLoss', 0.3)) {
       this.#log(name, () => 'loses what it has stored');
@@ -158,6 +171,10 @@ export class Objects {
       placed.old?.crash('is too old');
       placed.instance = undefined;
       placed.old = instance;
+      // The others, of which this is one, reach the new one.
+      placed.loyal = new Set(
+        [...this.#isolates].filter((isolate) => isolate !== from && this.#random.chance(0.7)),
+      );
       instance.isSuperseded = true;
       this.#scheduler.at(this.#random.int(0, SUPERSEDED_MS), () => {
         instance.crash('is put out of memory');
@@ -225,12 +242,19 @@ export class Objects {
     const again = (): void => {
       this.#scheduler.at(ALARM_RETRY_MS, () => this.#ring(placed, disk));
     };
-    this.#arrive(placed, { method: 'alarm', args: [], succeed: () => undefined, fail: again });
+    this.#arrive(placed, undefined, {
+      method: 'alarm',
+      args: [],
+      succeed: () => undefined,
+      fail: again,
+    });
   }
 
   #wayMs(): number {
     const random = this.#random;
-    return this.#happens('rpcSlow') ? random.int(50, random.pick([500, 4_000])) : random.int(1, 12);
+    return this.#happens('rpcSlow')
+      ? random.int(50, random.pick([500, 4_000]))
+      : random.int(1, random.pick([12, 12, 80]));
   }
 
   #happens(kind: keyof ObjectFaults, share = 1): boolean {

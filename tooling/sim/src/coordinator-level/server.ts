@@ -3,8 +3,8 @@ import { DatabaseError, type ChangedRow } from '../database.ts';
 import type { Request } from '../isolate.ts';
 import type { Settings } from './settings.ts';
 
-/** Milliseconds from the beginning of a write after which the database does nothing of it any more: before the deadline. */
-const STATEMENT_LIMIT_MS = 28_000;
+/** Milliseconds before the deadline of a write after which the database does nothing of it any more. */
+const SPARE_MS = 500;
 
 /** A write, by everything that the database is asked for it. */
 export interface Operation {
@@ -40,11 +40,13 @@ export class Server {
 
   change<Result>(request: Request, operation: Operation, statement: () => Result): Promise<Result> {
     const random = this.#random;
-    const { faults } = this.#settings;
-    const toMs = this.#wayMs(9_000);
+    const { faults, isLimited, deadlineMs } = this.#settings;
+    const limitMs = deadlineMs - SPARE_MS;
+    const toMs = this.#wayMs(isLimited ? deadlineMs / 3 : 2 * deadlineMs);
     const backMs = this.#wayMs(25_000);
     const write = (): Result => {
-      if (this.#now() - operation.beganMs > STATEMENT_LIMIT_MS) throw new DatabaseError('refused');
+      const isTooLate = this.#now() - operation.beganMs > limitMs;
+      if (isTooLate && this.#settings.isLimited) throw new DatabaseError('refused');
       this.operation = operation;
       try {
         return statement();
@@ -71,9 +73,7 @@ export class Server {
         );
       default: {
         // It commits when the caller has long been told that nobody knows.
-        void request.hang(random.int(0, random.pick([500, STATEMENT_LIMIT_MS])), () =>
-          attempt(write),
-        );
+        void request.hang(random.int(0, random.pick([500, limitMs])), () => attempt(write));
         return request.call(toMs, lost, this.#wayMs(500));
       }
     }

@@ -1,7 +1,9 @@
 import type { Consistency } from '@boost/core';
 import type { Random } from '@boost-tooling/fuzz/random';
+import type { CacheFaults } from '../colo-caches.ts';
 import { NO_KV_FAULTS, type KVFaults, type KVSettings } from '../kv.ts';
 import type { Extent } from '../operations.ts';
+import { SCALED_DEADLINE_MS } from '../variants.ts';
 
 /** What can go wrong with a Durable Object and the way to it, each with the probability that it does at one call. */
 export interface ObjectFaults {
@@ -29,7 +31,7 @@ export interface ObjectFaults {
   readonly rpcTwice: number;
 }
 
-export interface Faults extends KVFaults, ObjectFaults {
+export interface Faults extends KVFaults, CacheFaults, ObjectFaults {
   /** The database refuses a write. */
   readonly refused: number;
   /** The database's answer to a write is lost, before or after it has committed, or will commit. */
@@ -49,6 +51,10 @@ export interface Settings extends KVSettings, Extent {
   readonly isolatesPerColo: number;
   readonly users: number;
   readonly requestsPerUser: number;
+  /** How many of the queries are asked; all of them where there are fewer. */
+  readonly queries: number;
+  /** Share of the operations that write. */
+  readonly writes: number;
   /** Zero: the application has no tenants. Users without tenant are among the others. */
   readonly tenants: number;
   /** Whether groups belong to everybody. */
@@ -58,6 +64,8 @@ export interface Settings extends KVSettings, Extent {
   /** What reads ask for, each as often as its weight says. */
   readonly consistency: Readonly<Record<Consistency, number>>;
   readonly maxStalenessMs: number;
+  /** Milliseconds for which a write is announced, and a new object quiet. */
+  readonly deadlineMs: number;
   readonly rpcTimeoutMs: number;
   readonly ttlSeconds: number;
   readonly swrSeconds: number;
@@ -68,6 +76,10 @@ export interface Settings extends KVSettings, Extent {
   /** Mean time between two operations of a user, in milliseconds. */
   readonly thinkMs: number;
   readonly coalesceMs: number;
+  /** Whether the cache of the data centre is in front of KV. */
+  readonly isTwoTier: boolean;
+  /** Whether the database ends a statement before the deadline of its announcement. */
+  readonly isLimited: boolean;
   readonly transactions: 'interactive' | 'none';
   /** Whether users come before the new objects let anything be cached. */
   readonly isCold: boolean;
@@ -91,6 +103,7 @@ export const NO_OBJECT_FAULTS: ObjectFaults = {
 
 const NO_FAULTS: Faults = {
   ...NO_KV_FAULTS,
+  cache: 0,
   ...NO_OBJECT_FAULTS,
   refused: 0,
   unknown: 0,
@@ -100,13 +113,16 @@ const NO_FAULTS: Faults = {
 
 export function drawSettings(random: Random): Settings {
   const items = random.pick([1, 1, 2, 4]);
+  const variant = random.pick(['current', 'scaledDown'] as const);
   return {
-    variant: random.pick(['current', 'scaledDown']),
+    variant,
     isMixed: random.chance(0.2),
     colos: random.pick([1, 1, 2, 3]),
     isolatesPerColo: random.pick([1, 1, 2]),
     users: random.int(2, 5),
     requestsPerUser: random.int(2, 8),
+    queries: random.pick([1, 2, 4, 100]),
+    writes: random.pick([0.1, 0.25, 0.25, 0.5]),
     items,
     groups: random.pick([1, 1, 2]),
     tenants: random.pick([0, 0, 1, 2]),
@@ -120,7 +136,8 @@ export function drawSettings(random: Random): Settings {
       { strong: 2, session: 2, eventual: 1 },
     ]),
     maxStalenessMs: random.pick([0, 300, 5_000]),
-    rpcTimeoutMs: random.pick([300, 2_000]),
+    deadlineMs: variant === 'current' ? 30_000 : SCALED_DEADLINE_MS,
+    rpcTimeoutMs: variant === 'current' ? random.pick([300, 2_000]) : 300,
     ttlSeconds: random.pick([60, 600, 86_400]),
     swrSeconds: random.pick([0, 0, 60, 3_600]),
     coloCacheMs: random.pick([0, 0, 30_000]),
@@ -130,16 +147,36 @@ export function drawSettings(random: Random): Settings {
     thinkMs: random.pick([5, 50, 50, 1_000, 1_000, 10_000]),
     coalesceMs: random.pick([5_000, 30_000, 100]),
     transactions: random.pick(['interactive', 'none']),
+    isTwoTier: random.chance(0.4),
+    isLimited: random.chance(0.9),
     isCold: random.chance(0.15),
     hasSql: random.chance(0.7),
     faults: drawFaults(random),
   };
 }
 
-/** None, one kind alone, or several together. */
+/** Kinds of faults that come together. */
+const THEMES: readonly (readonly (keyof Faults)[])[] = [
+  [],
+  ['kvRead', 'kvPut', 'kvLost', 'kvTorn', 'cache'],
+  ['refused', 'unknown', 'slow'],
+  ['crash', 'slow', 'unknown'],
+  ['crash', 'objectCrash', 'alarmLate'],
+  ['objectCrash', 'evicted', 'storage', 'slow'],
+  ['superseded', 'rpcSlow'],
+  ['superseded'],
+  ['dataLoss', 'slow', 'unknown'],
+  ['dataLoss', 'crash'],
+  ['refused', 'evicted', 'objectCrash'],
+  ['restored', 'objectCrash', 'evicted'],
+  ['rpcLost', 'overloaded', 'crash'],
+  ['rpcLost', 'rpcTwice', 'rpcSlow', 'objectCrash'],
+  Object.keys(NO_FAULTS) as (keyof Faults)[],
+];
+
+/** Some of one theme, rare or frequent. */
 function drawFaults(random: Random): Faults {
-  const kinds = Object.keys(NO_FAULTS) as (keyof Faults)[];
-  const chosen = random.chance(0.15) ? [] : random.sample(kinds, 1, 5);
-  const drawn = chosen.map((kind) => [kind, random.pick([0.03, 0.1, 0.3])]);
+  const chosen = random.sample(random.pick(THEMES), 1, 5);
+  const drawn = chosen.map((kind) => [kind, random.pick([0.05, 0.15, 0.3])]);
   return { ...NO_FAULTS, ...(Object.fromEntries(drawn) as Partial<Faults>) };
 }

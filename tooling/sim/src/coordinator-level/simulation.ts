@@ -3,13 +3,16 @@ import type { CoordinatorNamespace } from '@boost/coordinator';
 import type { Consistency } from '@boost/core';
 import type { Deployed, Packages } from '../build.ts';
 import type { Checker } from '../checkers.ts';
+import { ColoCaches } from '../colo-caches.ts';
 import { Database, DatabaseError, type ChangedRow, type Tenant } from '../database.ts';
-import { withIdentity } from '../identity.ts';
 import { Isolate, Request } from '../isolate.ts';
 import { KV } from '../kv.ts';
 import type { Read } from '../operations.ts';
 import type { Outcome, Run, Violation } from '../outcome.ts';
+import type { SimulatedCache } from '../platform.ts';
 import { Scheduler } from '../scheduler.ts';
+import { scribble } from '../scribble.ts';
+import { storeOf } from '../store.ts';
 import { textOf } from '../text.ts';
 import { Timeline } from '../timeline.ts';
 import { Answers } from './answers.ts';
@@ -19,9 +22,10 @@ import { allReads, drawAnyWrite, ownerOf, tenantName } from './operations.ts';
 import { Registers } from './registers.ts';
 import { Server, type Operation } from './server.ts';
 import { drawSettings, NO_OBJECT_FAULTS, type Settings } from './settings.ts';
+import { Told } from './told.ts';
 
-/** A new object lets nothing be cached for so long. */
-const QUIET_MS = 31_000;
+/** What a new object adds to the deadline of writes, for which it lets nothing be cached. */
+const MARGIN_MS = 1_000;
 /** Clocks of a request, and waiting for another read. */
 const TTL_SLACK_MS = 12_000;
 /** What a reader's view is older than by the way of the call that brought it. */
@@ -62,17 +66,23 @@ export class CoordinatorSimulation implements Run {
   readonly #scheduler: Scheduler;
   readonly #timeline: Timeline;
   readonly #kv: KV;
+  readonly #caches: ColoCaches;
   readonly #objects: Objects;
   readonly #database: Database;
   readonly #server: Server;
   readonly #answers: Answers;
   readonly #registers = new Registers();
   readonly #reads: ReadonlyMap<string, Read>;
+  /** The queries that users ask. */
+  readonly #asked: readonly string[];
   readonly #homes: Home[] = [];
   readonly #pending = new Map<symbol, { readonly what: string; readonly request: Request }>();
   readonly #faults = { crash: 0, refused: 0, unknown: 0, unfenced: 0 };
-  /** Whether bumps can be lost: writes go on that could not be announced, and something may fail. */
-  readonly #isLoose: boolean;
+  /** Whether every write is announced until it is decided: readers then hear of it from the moment at which it is done. */
+  readonly #isFenced: boolean;
+  readonly #told = new Told();
+  /** What was acknowledged in each isolate. */
+  readonly #isolateWrites = new Map<Isolate, Set<number>>();
   #violation: Violation | undefined;
   #isolates = 0;
   #values = 0;
@@ -94,7 +104,7 @@ export class CoordinatorSimulation implements Run {
       settings: this.settings,
       log: (who, tell) => this.#timeline.add(who, tell),
     });
-    deployed[this.settings.variant].restartUUIDs();
+    this.#caches = new ColoCaches(this.#random, this.settings.faults);
     this.#reads = allReads(this.settings);
     this.#database = new Database((changed) => this.#committed(changed));
     this.#server = new Server(this.#random, this.settings, () => this.#scheduler.nowMs);
@@ -102,7 +112,16 @@ export class CoordinatorSimulation implements Run {
     const names = Array.from({ length: tenants }, (_, index) => tenantName(index));
     const all = tenants === 0 ? [undefined] : [null, ...names];
     this.#answers = new Answers(this.#database, this.#reads, all);
-    this.#isLoose = isLoose(this.settings);
+    const { queries } = this.settings;
+    this.#asked = this.#random.sample([...this.#reads.keys()], queries, queries);
+    this.#isFenced = isFenced(this.settings);
+    const platform = {
+      now: (): number => Request.current.ports.clock.now(),
+      cache: (): SimulatedCache => this.#caches.current(),
+    };
+    for (const packages of [deployed[this.settings.variant], deployed.next]) {
+      packages.install(platform);
+    }
     this.#fill();
   }
 
@@ -122,7 +141,12 @@ export class CoordinatorSimulation implements Run {
       timeline: this.#timeline.lines,
       operations: this.#operations,
       hits: this.#hits,
-      faults: { ...this.#kv.counts, ...this.#objects.counts, ...this.#faults },
+      faults: {
+        ...this.#kv.counts,
+        ...this.#caches.counts,
+        ...this.#objects.counts,
+        ...this.#faults,
+      },
     };
   }
 
@@ -150,9 +174,13 @@ export class CoordinatorSimulation implements Run {
     });
     if (!isCold) {
       await Promise.all(drawn.map((user) => this.#warm(user)));
-      await this.#sleep(QUIET_MS);
+      await this.#sleep(this.#quietMs);
     }
     await Promise.all(drawn.map((user) => this.#serveAll(user)));
+  }
+
+  get #quietMs(): number {
+    return this.settings.deadlineMs + MARGIN_MS;
   }
 
   #user(name: string, tenant: Tenant): User {
@@ -209,12 +237,11 @@ export class CoordinatorSimulation implements Run {
     });
     const log = (tell: () => string): void => this.#timeline.add(name, tell);
     log(() => `begins in ${isolate.name}`);
-    const kv = packages.createKVAdapter({ kv: this.#kv.binding(request) });
     const client = new Client({
       packages,
       request,
       namespace,
-      adapter: withIdentity(kv, isolate),
+      adapter: storeOf(packages, this.#kv, request, this.settings.isTwoTier),
       database: this.#database,
       server: this.#server,
       settings: this.settings,
@@ -229,8 +256,9 @@ export class CoordinatorSimulation implements Run {
   async #serve(active: Active): Promise<void> {
     const operations = this.#random.int(1, 8);
     for (let n = 0; n < operations && this.#violation === undefined; n++) {
-      this.#mayCrash(active.request);
-      if (this.#random.chance(0.25)) await this.#write(active);
+      const isWrite = this.#random.chance(this.settings.writes);
+      this.#mayCrash(active.request, isWrite);
+      if (isWrite) await this.#write(active);
       else if (this.#random.chance(0.7)) await this.#read(active, this.#drawQuery());
       else await this.#readTwice(active);
       await active.request.pause(this.#random.int(0, this.settings.thinkMs));
@@ -249,8 +277,9 @@ export class CoordinatorSimulation implements Run {
   }
 
   /** At some moment of the next seconds. */
-  #mayCrash(request: Request): void {
-    if (!this.#random.chance(this.settings.faults.crash / 4)) return;
+  #mayCrash(request: Request, isWrite: boolean): void {
+    const { crash } = this.settings.faults;
+    if (!this.#random.chance(isWrite ? crash : crash / 4)) return;
     this.#scheduler.at(this.#random.int(0, this.#random.pick([80, 80, 3_000])), () => {
       if (!request.alive) return;
       this.#faults.crash += 1;
@@ -296,14 +325,24 @@ export class CoordinatorSimulation implements Run {
     try {
       await request.run(() => client.write(write, operation, owner));
       this.#timeline.add(request.name, () => `${what} is acknowledged`);
-      this.#registers.acknowledge(operation, this.#scheduler.nowMs);
-      active.wrote = Math.max(active.wrote, ...operation.commits);
+      this.#acknowledged(active, operation);
     } catch (error) {
       this.#timeline.add(request.name, () => `${what} fails: ${String(error)}`);
       this.#failed(what, error);
     } finally {
       answered();
     }
+  }
+
+  #acknowledged(active: Active, operation: Operation): void {
+    const { commits } = operation;
+    const { isolate } = active.request;
+    this.#registers.acknowledge(operation, this.#scheduler.nowMs);
+    active.wrote = Math.max(active.wrote, ...commits);
+    const known = this.#isolateWrites.get(isolate) ?? new Set();
+    for (const commit of commits) known.add(commit);
+    this.#isolateWrites.set(isolate, known);
+    if (!active.client.isIncomplete) this.#told.add(commits, this.#scheduler.nowMs);
   }
 
   #failed(what: string, error: unknown): void {
@@ -314,7 +353,7 @@ export class CoordinatorSimulation implements Run {
   }
 
   #drawQuery(): string {
-    return this.#random.pick([...this.#reads.keys()]);
+    return this.#random.pick(this.#asked);
   }
 
   /** @returns how the answer was come by */
@@ -325,7 +364,7 @@ export class CoordinatorSimulation implements Run {
   ): Promise<string | undefined> {
     const { client, request, user } = active;
     const read = this.#reads.get(query) as Read;
-    const due = this.#dueOf(active, consistency);
+    const due = this.#dueOf(active, query, consistency);
     const answered = this.#expect(query, request);
     const startMs = this.#scheduler.nowMs;
     this.#operations += 1;
@@ -339,6 +378,7 @@ export class CoordinatorSimulation implements Run {
       if (consistency === 'strong') {
         this.#registers.read(result, startMs, this.#scheduler.nowMs);
       }
+      scribble(result);
       this.#check(user.tenant, query, text, due);
       if (consistency !== 'eventual') {
         active.saw = this.#answers.find(user.tenant, query, text, active.saw) ?? active.saw;
@@ -354,7 +394,8 @@ export class CoordinatorSimulation implements Run {
 
   /** What an answer to a read that begins now may not miss, by promise. */
   #dueOf(
-    { wrote, saw, ticketWrote }: Active,
+    { wrote, saw, ticketWrote, request, user }: Active,
+    query: string,
     consistency: Consistency,
   ): ReadonlyMap<Checker, number> {
     const { ttlSeconds, swrSeconds, maxStalenessMs } = this.settings;
@@ -363,14 +404,17 @@ export class CoordinatorSimulation implements Run {
     const oldestMs = nowMs - (ttlSeconds + swrSeconds) * 1_000 - TTL_SLACK_MS;
     const due = new Map<Checker, number>([['time-to-live', history.at(oldestMs)]]);
     if (consistency === 'eventual' || this.#objects.restoredMs <= nowMs) return due;
-    if (consistency === 'strong') due.set('strong', history.last);
-    if (this.#isLoose) return due;
     const toldMs = nowMs - maxStalenessMs - STALENESS_SLACK_MS;
-    return due
-      .set('own-writes', wrote)
-      .set('ticket-writes', ticketWrote)
-      .set('monotonic', saw)
-      .set('propagation', history.at(toldMs));
+    const told = this.#isFenced ? history.at(toldMs) : this.#told.at(toldMs);
+    due.set('propagation', told);
+    const known = this.#isolateWrites.get(request.isolate);
+    due.set('isolate-writes', this.#answers.ownChange(user.tenant, query, known, told));
+    if (consistency === 'strong') {
+      const isExact = this.#isFenced || !isStrict(this.settings);
+      due.set('strong', isExact ? history.last : this.#told.at(nowMs));
+    }
+    if (!this.#isFenced) return due;
+    return due.set('own-writes', wrote).set('ticket-writes', ticketWrote).set('monotonic', saw);
   }
 
   #check(tenant: Tenant, query: string, text: string, due: ReadonlyMap<Checker, number>): void {
@@ -406,14 +450,20 @@ export class CoordinatorSimulation implements Run {
     if (!isDone) this.#report('unanswered', 'a visit when all was over');
   }
 
-  /** When every write has been decided, whatever is cached is true. */
+  /** Some come while writes may still be undecided; when every write has been decided, whatever is cached is true. */
   async #lookAgain(): Promise<void> {
-    await this.#sleep(QUIET_MS + 1_000);
+    await this.#sleep(this.#random.int(0, this.#quietMs));
+    await this.#lookOnce('a late user');
+    await this.#sleep(this.#quietMs + 1_000);
+    await this.#lookOnce('a later user');
+  }
+
+  async #lookOnce(name: string): Promise<void> {
     const { tenants } = this.settings;
     const who = tenants === 0 ? [undefined] : [null, tenantName(0)];
     for (const tenant of who) {
-      const active = this.#open(this.#user('late', tenant), `a late user of ${String(tenant)}`);
-      for (const query of this.#reads.keys()) await this.#read(active, query);
+      const active = this.#open(this.#user(name, tenant), `${name} of ${String(tenant)}`);
+      for (const query of this.#asked) await this.#read(active, query);
       active.request.end();
     }
   }
@@ -422,20 +472,22 @@ export class CoordinatorSimulation implements Run {
   async #checkHits(): Promise<void> {
     const { maxLagMs, coloCacheMs, ttlSeconds, tenants } = this.settings;
     const settledMs = maxLagMs + coloCacheMs + 2_000;
-    if (ttlSeconds * 1_000 < 3 * settledMs) return;
+    const isRestored = this.#objects.restoredMs < Number.POSITIVE_INFINITY;
+    if (ttlSeconds * 1_000 < 3 * settledMs || isRestored) return;
     this.#kv.heal();
+    this.#caches.heal();
     this.#objects.heal();
     const home = this.#homes[0] as Home;
-    const missed = new Set(this.#reads.keys());
+    const missed = new Set(this.#asked);
     // Announcements end, and objects that are new begin.
     const user = this.#user('', tenants === 0 ? undefined : tenantName(0));
-    await this.#sleep(QUIET_MS + 30_000);
+    await this.#sleep(this.#quietMs + 30_000);
     await this.#warm({ ...user, name: 'afterwards' });
-    await this.#sleep(QUIET_MS + 30_000);
+    await this.#sleep(this.#quietMs + 30_000);
     for (const name of ['afterwards', 'afterwards, again', 'afterwards, once more']) {
       await this.#sleep(settledMs);
       const active = this.#open({ ...user }, name, home);
-      for (const query of this.#reads.keys()) {
+      for (const query of this.#asked) {
         const status = await this.#read(active, query, 'session');
         if (name !== 'afterwards' && /^(hit|stale)/.test(status ?? '')) missed.delete(query);
       }
@@ -448,7 +500,8 @@ export class CoordinatorSimulation implements Run {
     const { operation } = this.#server;
     this.#answers.commit(this.#scheduler.nowMs, new Set(changed.map(({ tenant }) => tenant)));
     this.#registers.commit(operation, changed);
-    operation?.commits.push(this.#answers.history.last);
+    if (operation === undefined) this.#told.add([this.#answers.history.last], 0);
+    else operation.commits.push(this.#answers.history.last);
   }
 
   #expect(what: string, request: Request): () => void {
@@ -469,9 +522,15 @@ export class CoordinatorSimulation implements Run {
   }
 }
 
-/** Whether writes that could not be announced go on, and something can keep them from being told. */
-function isLoose({ usesStrong, allowUnfenced, faults }: Settings): boolean {
-  if (allowUnfenced === undefined ? usesStrong : !allowUnfenced) return false;
+/** Whether a write fails that cannot be announced. */
+function isStrict({ usesStrong, allowUnfenced }: Settings): boolean {
+  return allowUnfenced === undefined ? usesStrong : !allowUnfenced;
+}
+
+/** Whether no write happens unannounced, and none after its announcement has ended. */
+function isFenced(settings: Settings): boolean {
+  const { isLimited, faults } = settings;
   const kinds = Object.keys(NO_OBJECT_FAULTS) as (keyof typeof NO_OBJECT_FAULTS)[];
-  return faults.crash > 0 || kinds.some((kind) => faults[kind] > 0);
+  const isSafe = faults.crash === 0 && kinds.every((kind) => faults[kind] === 0);
+  return isLimited && (isStrict(settings) || isSafe);
 }

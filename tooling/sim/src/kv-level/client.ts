@@ -1,5 +1,6 @@
 import type {
   Args,
+  CacheAdapter,
   CallContext,
   Engine,
   ReadAction,
@@ -9,9 +10,7 @@ import type {
 } from '@boost/core';
 import type { Packages } from '../build.ts';
 import { DatabaseError, NotFoundError, schemaOf, type Database, type Row } from '../database.ts';
-import { withIdentity } from '../identity.ts';
 import type { Request } from '../isolate.ts';
-import type { KV } from '../kv.ts';
 import type { Random } from '@boost-tooling/fuzz/random';
 import type { Settings } from './settings.ts';
 
@@ -21,7 +20,7 @@ export const WRITE_DEADLINE_MS = 10_000;
 export interface ClientOptions {
   readonly packages: Packages;
   readonly request: Request;
-  readonly kv: KV;
+  readonly adapter: CacheAdapter;
   readonly database: Database;
   readonly random: Random;
   readonly settings: Settings;
@@ -43,14 +42,14 @@ export class Client {
   readonly #options: ClientOptions;
 
   constructor(options: ClientOptions) {
-    const { packages, request, kv, settings, ticket, version, onEvent } = options;
-    const { createEngine, createKVAdapter, kvAuthority } = packages;
+    const { packages, request, adapter, settings, ticket, version, onEvent } = options;
+    const { createEngine, kvAuthority } = packages;
     this.#options = options;
     const { granularity, transactions } = settings;
     this.#engine = createEngine({
       ports: request.ports,
       schema: schemaOf(packages),
-      adapter: withIdentity(createKVAdapter({ kv: kv.binding(request) }), request.isolate),
+      adapter,
       authority: kvAuthority({ granularity }),
       tier: granularity === 'model' ? 'free' : 'pro',
       version,
@@ -103,7 +102,9 @@ export class Client {
 
   #ask<Result>(read: () => Result): Promise<Result> {
     const { request, random } = this.#options;
-    return request.call(random.int(1, 20), read, this.#wayBackMs());
+    const { slow } = this.#options.settings.faults;
+    const toMs = random.chance(slow) ? random.int(50, 3_000) : random.int(1, 20);
+    return request.call(toMs, read, this.#wayBackMs());
   }
 
   #change<Result>(statement: () => Result): Promise<Result> {

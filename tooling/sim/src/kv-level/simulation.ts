@@ -1,6 +1,7 @@
 import { Random } from '@boost-tooling/fuzz/random';
 import type { Packages } from '../build.ts';
 import type { Checker } from '../checkers.ts';
+import { ColoCaches } from '../colo-caches.ts';
 import { Database, DatabaseError } from '../database.ts';
 import { History } from '../history.ts';
 import { Isolate, Request } from '../isolate.ts';
@@ -9,6 +10,8 @@ import { KV } from '../kv.ts';
 import { drawWrite, readsOf, type Read } from '../operations.ts';
 import type { Outcome, Run, Violation } from '../outcome.ts';
 import { Scheduler } from '../scheduler.ts';
+import { scribble } from '../scribble.ts';
+import { storeOf } from '../store.ts';
 import { textOf } from '../text.ts';
 import { Timeline } from '../timeline.ts';
 import { Client, WRITE_DEADLINE_MS } from './client.ts';
@@ -63,9 +66,12 @@ export class KVSimulation implements Run {
   readonly #random: Random;
   readonly #scheduler: Scheduler;
   readonly #kv: KV;
+  readonly #caches: ColoCaches;
   readonly #database: Database;
   readonly #history = new History();
   readonly #reads: ReadonlyMap<string, Read>;
+  /** The queries that users ask. */
+  readonly #asked: readonly string[];
   readonly #isolates: Isolate[] = [];
   /** What was acknowledged in each isolate. */
   readonly #isolateKnown = new Map<Isolate, Known>();
@@ -88,7 +94,14 @@ export class KVSimulation implements Run {
     this.#scheduler = new Scheduler(this.#random);
     this.#timeline = new Timeline(this.#scheduler, isTold);
     this.#kv = new KV(this.#scheduler, this.#random, this.settings);
+    this.#caches = new ColoCaches(this.#random, this.settings.faults);
     this.#reads = readsOf(this.settings);
+    const { queries } = this.settings;
+    this.#asked = this.#random.sample([...this.#reads.keys()], queries, queries);
+    packages.install({
+      now: () => Request.current.ports.clock.now(),
+      cache: () => this.#caches.current(),
+    });
     this.#database = new Database(() => this.#committed());
     const { colos, isolatesPerColo } = this.settings;
     for (let colo = 0; colo < colos; colo++) {
@@ -112,7 +125,8 @@ export class KVSimulation implements Run {
     await this.#scheduler.run(24 * 3_600_000);
     const unanswered = [...this.#pending.values()].find(({ request }) => !request.wasKilled);
     if (unanswered !== undefined) this.#report('unanswered', unanswered.what);
-    if (this.#violation === undefined) await this.#checkHits();
+    if (this.#violation === undefined) await this.#visit(this.#lookAgain());
+    if (this.#violation === undefined) await this.#visit(this.#checkHits());
     return {
       seed: this.#seed,
       settings: this.settings,
@@ -120,7 +134,7 @@ export class KVSimulation implements Run {
       timeline: this.#timeline.lines,
       operations: this.#operations,
       hits: this.#hits,
-      faults: { ...this.#kv.counts, ...this.#faults },
+      faults: { ...this.#kv.counts, ...this.#caches.counts, ...this.#faults },
     };
   }
 
@@ -181,7 +195,7 @@ export class KVSimulation implements Run {
     const client = new Client({
       packages: this.#packages,
       request,
-      kv: this.#kv,
+      adapter: storeOf(this.#packages, this.#kv, request, this.settings.isTwoTier),
       database: this.#database,
       random: this.#random,
       settings: this.settings,
@@ -197,7 +211,7 @@ export class KVSimulation implements Run {
     const operations = this.#random.int(1, 8);
     for (let n = 0; n < operations && this.#violation === undefined; n++) {
       this.#mayCrash(active.request);
-      if (this.#random.chance(0.3)) await this.#write(active);
+      if (this.#random.chance(this.settings.writes)) await this.#write(active);
       else if (this.#random.chance(0.7)) await this.#read(active, this.#drawQuery());
       else await this.#readTwice(active);
       await active.request.pause(this.#random.int(0, this.settings.thinkMs));
@@ -251,7 +265,7 @@ export class KVSimulation implements Run {
     this.#log(request.name, () => what);
     const answered = this.#expect(what, request);
     try {
-      await client.write(model, action, args);
+      await request.run(() => client.write(model, action, args));
       this.#log(request.name, () => `${what} is acknowledged`);
       this.#acknowledged(active);
     } catch (error) {
@@ -319,7 +333,7 @@ export class KVSimulation implements Run {
   }
 
   #drawQuery(): string {
-    return this.#random.pick([...this.#reads.keys()]);
+    return this.#random.pick(this.#asked);
   }
 
   /** @returns how the answer was come by */
@@ -330,8 +344,9 @@ export class KVSimulation implements Run {
     const answered = this.#expect(query, request);
     this.#operations += 1;
     try {
-      const { result, info } = await client.read(model, action, args);
+      const { result, info } = await request.run(() => client.read(model, action, args));
       const text = textOf(result);
+      scribble(result);
       const { status } = info;
       this.#log(
         request.name,
@@ -380,29 +395,50 @@ export class KVSimulation implements Run {
     }
   }
 
+  async #visit(visits: Promise<void>): Promise<void> {
+    let isDone = false;
+    void visits.then(
+      () => {
+        isDone = true;
+      },
+      (error: unknown) => this.#report('rejected', String(error)),
+    );
+    await this.#scheduler.run(Number.POSITIVE_INFINITY);
+    if (!isDone) this.#report('unanswered', 'a visit when all was over');
+  }
+
+  /** When everyone has been told, whatever is cached is true; twice, since the first may have cached what it read. */
+  async #lookAgain(): Promise<void> {
+    const { maxLagMs, coloCacheMs } = this.settings;
+    for (const name of ['a late user', 'a later user']) {
+      await this.#sleep(maxLagMs + coloCacheMs + RETRIES_MS + MAX_JOIN_AGE_MS);
+      for (const isolate of [...this.#isolates]) {
+        const active = this.#open(this.#user(0), `${name} in ${isolate.name}`, isolate, 'v1');
+        for (const query of this.#asked) await this.#read(active, query);
+        active.request.end();
+      }
+    }
+  }
+
   /** When everything works again the cache does. What happened to expire is filled again. */
   async #checkHits(): Promise<void> {
     const { maxLagMs, coloCacheMs, ttlSeconds } = this.settings;
     const settledMs = maxLagMs + coloCacheMs + 2_000;
     if (ttlSeconds * 1_000 < 3 * settledMs) return;
     this.#kv.heal();
+    this.#caches.heal();
     const isolate = this.#isolates[0] as Isolate;
-    const missed = new Set(this.#reads.keys());
-    const visits = async (): Promise<void> => {
-      await this.#sleep(PROPAGATION_MS);
-      for (const name of ['afterwards', 'afterwards, again', 'afterwards, once more']) {
-        await this.#sleep(settledMs);
-        const active = this.#open(this.#user(0), name, isolate, 'v1');
-        for (const query of this.#reads.keys()) {
-          const status = await this.#read(active, query);
-          if (name !== 'afterwards' && /^(hit|stale)/.test(status ?? '')) missed.delete(query);
-        }
-        active.request.end();
+    const missed = new Set(this.#asked);
+    await this.#sleep(PROPAGATION_MS);
+    for (const name of ['afterwards', 'afterwards, again', 'afterwards, once more']) {
+      await this.#sleep(settledMs);
+      const active = this.#open(this.#user(0), name, isolate, 'v1');
+      for (const query of this.#asked) {
+        const status = await this.#read(active, query);
+        if (name !== 'afterwards' && /^(hit|stale)/.test(status ?? '')) missed.delete(query);
       }
-    };
-    const done = visits();
-    await this.#scheduler.run(Number.POSITIVE_INFINITY);
-    await done;
+      active.request.end();
+    }
     if (missed.size > 0) this.#report('hits-resume', `never a hit: ${[...missed].join(', ')}`);
   }
 

@@ -191,4 +191,70 @@ export const KV_MUTANTS: readonly Mutant[] = [
     ],
     breaks: ['own-writes', 'isolate-writes', 'monotonic'],
   },
+  {
+    name: 'of two answers that overlapped neither is taken for the newer',
+    level: 'kv',
+    patches: [
+      {
+        file: SESSION,
+        find: '!isSame(last, answer.stamp, answer.times) &&',
+        replace: 'last.times.endMs < 0 &&',
+      },
+    ],
+    breaks: ['monotonic'],
+  },
+  {
+    name: 'an epoch that cannot be read is not taken for absent',
+    level: 'kv',
+    patches: [
+      {
+        file: `${EPOCH}/kv-known.ts`,
+        find: "(parseNonce(value) ?? 'unreadable')",
+        replace: "(parseNonce(value) ?? 'absent')",
+      },
+    ],
+    breaks: OTHERS,
+  },
+  {
+    name: 'a bump does not take a put that began before it for its own',
+    level: 'kv',
+    patches: [
+      {
+        file: BUMPER,
+        find: 'await this.#landingOf(state, state.flying);\n        continue;',
+        replace:
+          'await this.#landingOf(state, state.flying);\n        return { landed: true, puts };',
+      },
+    ],
+    breaks: OTHERS,
+  },
+  {
+    name: 'a read that began long ago is not joined',
+    level: 'kv',
+    patches: [
+      {
+        file: AUTHORITY,
+        find: 'const MAX_JOIN_AGE_MS = 10_000;',
+        replace: 'const MAX_JOIN_AGE_MS = 10_000_000;',
+      },
+    ],
+    breaks: ['propagation'],
+  },
+  {
+    name: 'nothing is served past its time',
+    level: 'kv',
+    patches: [
+      {
+        file: 'packages/core/src/engine/lookup.ts',
+        find: 'if (core.now() >= entry.staleUntilMs)',
+        replace: 'if (core.now() < 0)',
+      },
+      {
+        file: 'packages/core/src/adapter/two-tier-adapter.ts',
+        find: 'const leftSeconds = Math.floor((expiresAtMs - this.#clock.now()) / 1_000);',
+        replace: 'const leftSeconds = 86_400;',
+      },
+    ],
+    breaks: ['time-to-live'],
+  },
 ];
