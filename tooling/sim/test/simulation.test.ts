@@ -10,7 +10,7 @@ describe.each(LEVELS)('the simulator, level %s', (level) => {
   it('finds no promise broken, whatever fails', async () => {
     const faults = new Map<string, number>();
     let hits = 0;
-    for (let seed = 1; seed <= 100; seed++) {
+    for (let seed = 1; seed <= 200; seed++) {
       const outcome = await play(level, deployed, seed);
       expect(outcome.violation, outcome.timeline.join('\n')).toBeUndefined();
       hits += outcome.hits;

@@ -159,7 +159,7 @@ export class Objects {
   /** What can happen to an object between two calls. */
   #mayFail(placed: Placed, from: Isolate | undefined): void {
     const { instance, name } = placed;
-    if (this.#happens('dataLoss', 0.3)) {
+    if (this.#happens('dataLoss', 0.5)) {
       this.#log(name, () => 'loses what it has stored');
       this.#replace(placed, new Disk());
     } else if (placed.earlier !== undefined && this.#happens('restored', 0.3)) {

@@ -404,15 +404,15 @@ export class CoordinatorSimulation implements Run {
     const oldestMs = nowMs - (ttlSeconds + swrSeconds) * 1_000 - TTL_SLACK_MS;
     const due = new Map<Checker, number>([['time-to-live', history.at(oldestMs)]]);
     if (consistency === 'eventual' || this.#objects.restoredMs <= nowMs) return due;
+    if (consistency === 'strong') {
+      const isExact = this.#isFenced || !isStrict(this.settings);
+      due.set('strong', isExact ? history.last : this.#told.at(nowMs));
+    }
     const toldMs = nowMs - maxStalenessMs - STALENESS_SLACK_MS;
     const told = this.#isFenced ? history.at(toldMs) : this.#told.at(toldMs);
     due.set('propagation', told);
     const known = this.#isolateWrites.get(request.isolate);
     due.set('isolate-writes', this.#answers.ownChange(user.tenant, query, known, told));
-    if (consistency === 'strong') {
-      const isExact = this.#isFenced || !isStrict(this.settings);
-      due.set('strong', isExact ? history.last : this.#told.at(nowMs));
-    }
     if (!this.#isFenced) return due;
     return due.set('own-writes', wrote).set('ticket-writes', ticketWrote).set('monotonic', saw);
   }
