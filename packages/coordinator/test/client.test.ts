@@ -84,7 +84,7 @@ describe('what a client is answered from', () => {
     expect(await reader.other(ticket).check(stamp, POST)).toBe('stale');
   });
 
-  it.each(['', 'k1.abc', 'c1.s', 'c1..x_y_z', `c1.${'.a_b_zz'.repeat(50)}`])(
+  it.each(['', 'k1.abc', 'c1.s', 'c1..x_y_z', `c1.${'.a_b_zz'.repeat(50)}`, '~~c1.s~c1..a_b_c~c1..a_d_c'])(
     'a ticket that is none, or forged, costs a question at most (%#)',
     async (ticket) => {
       const client = here.client();

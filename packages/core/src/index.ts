@@ -36,6 +36,7 @@ export { createMemoryAuthority, type MemoryAuthorityOptions } from './epoch/memo
 export { EpochLog, type EpochLogOptions } from './epoch/log/epoch-log.js';
 export { LogCopy } from './epoch/log/log-copy.js';
 export type * from './epoch/log/log-format.js';
+export { TICKET_SEPARATOR, ticketsIn } from './epoch/ticket.js';
 export { scopeHash, type ScopeHash, type ScopeHashes } from './epoch/log/scope-hash.js';
 export { DOWN, UP, coarse, exactRouting, type IsShared } from './epoch/space.js';
 export { isRequired } from './epoch/stamp.js';

@@ -1,4 +1,10 @@
 export { createCacheExtension } from './extension.js';
+export {
+  TICKET_HEADER,
+  readTicket,
+  setTicketCookie,
+  type TicketCookieOptions,
+} from './ticket-transport.js';
 export type {
   CacheExtensionOptions,
   ExecutionContextLike,

@@ -1,4 +1,4 @@
-import { BoostError, scopeHash, type LogPosition, type Session } from '@boost/core';
+import { BoostError, scopeHash, ticketsIn, type LogPosition, type Session } from '@boost/core';
 
 interface Known extends LogPosition {
   /** When it was learned, by the isolate's counter: a call that begins later reaches it. */
@@ -30,11 +30,13 @@ export class CoordinatorSession implements Session {
   #isUnnumbered = false;
 
   constructor(ticket: string | undefined, tick: number) {
-    const [, flag, positions = ''] = TICKET.exec(ticket ?? '') ?? [];
-    if (flag === 's') this.saw(tick);
-    for (const position of positions.split('.').slice(1, MAX_CARRIED + 1)) {
-      const [name = '', incarnation = '', seq = ''] = position.split('_');
-      this.#carried.set(name, { incarnation, seq: Number.parseInt(seq, 36), tick });
+    for (const text of ticketsIn(ticket)) {
+      const [, flag, positions = ''] = TICKET.exec(text) ?? [];
+      if (flag === 's') this.saw(tick);
+      for (const position of positions.split('.').slice(1)) {
+        const [name = '', incarnation = '', seq = ''] = position.split('_');
+        this.#carry(name, { incarnation, seq: Number.parseInt(seq, 36), tick });
+      }
     }
   }
 
@@ -48,6 +50,14 @@ export class CoordinatorSession implements Session {
       .slice(-MAX_CARRIED)
       .map(([name, { incarnation, seq }]) => `.${name}_${incarnation}_${seq.toString(36)}`);
     return `c1.${isAll ? '' : 's'}${positions.join('')}`;
+  }
+
+  /** Of two positions in different lives of an object nobody can tell the later: the coordinator is asked. */
+  #carry(name: string, position: Known): void {
+    const other = this.#carried.get(name);
+    if (other !== undefined && other.incarnation !== position.incarnation) this.saw(position.tick);
+    if (other?.incarnation === position.incarnation && other.seq >= position.seq) return;
+    this.#carried.set(name, position);
   }
 
   /** The session was told of everything up to this number. */

@@ -1,11 +1,18 @@
 import type { Answer, ReadTimes, Session, Stamp } from './authority.js';
 import { surelyBefore } from './kv-known.js';
+import {
+  carriedAnswer,
+  formatKVTicket,
+  isCarried,
+  parseKVTicket,
+  queryHash,
+  type CarriedAnswer,
+} from './kv-ticket.js';
 import type { Nonce } from './nonce.js';
 import { Recent } from './recent.js';
 
 /** Queries whose last answer a session remembers. */
 const MAX_ANSWERS = 20_000;
-const TICKET = /^k1\.([0-9a-z]{1,11})$/;
 
 /** An answer, and when the session was given it (milliseconds of its isolate's clock). */
 interface Heard extends Answer {
@@ -29,27 +36,40 @@ export class OwnWrite {
 }
 
 /**
- * What a session over KV remembers beyond what its isolate does: the answers it was given, and the time of its last write for
- * whoever continues it.
+ * What a session over KV remembers beyond what its isolate does: the answers it was given, and the time of its last write. A ticket
+ * hands both on to whoever continues it.
  */
 export class KVSession implements Session {
   readonly #answers: Recent<Heard> = new Recent(MAX_ANSWERS, ({ times }) => times.endMs);
-  /** The session's last write before it came here. */
+  /** The session's last write before it came here, or the last answer that its ticket had no room for. */
   readonly #floorMs: number;
+  /** Answers that it was given before it came here, by hash of the query. */
+  readonly #carried: ReadonlyMap<string, CarriedAnswer>;
   #lastBumpMs: number;
   /** By model, the session's last write to it. */
   readonly #writes = new Map<string, OwnWrite>();
 
   /** @param nowMs - a ticket of the future is one of the present */
   constructor(ticket: string | undefined, nowMs: number) {
-    const time = ticket === undefined ? undefined : TICKET.exec(ticket)?.[1];
-    this.#floorMs = time === undefined ? 0 : Math.min(Number.parseInt(time, 36), nowMs);
-    this.#lastBumpMs = this.#floorMs;
+    const { floorMs, answers } = parseKVTicket(ticket, nowMs);
+    this.#floorMs = floorMs;
+    this.#lastBumpMs = floorMs;
+    this.#carried = answers;
   }
 
-  /** Carries the time of the last write: what was read before it is not served to the session that continues this one. */
+  /**
+   * Carries the time of the last write, and of each answer a hash of its query and of its entry: the session that continues this one
+   * is served nothing older.
+   */
   ticket(): string {
-    return this.#lastBumpMs === 0 ? '' : `k1.${this.#lastBumpMs.toString(36)}`;
+    const answers = new Map(this.#carried);
+    for (const [query, heard] of this.#answers.entries()) {
+      answers.set(queryHash(query), carriedAnswer(heard));
+    }
+    return formatKVTicket({
+      floorMs: Math.max(this.#lastBumpMs, this.#answers.floorMs(0)),
+      answers,
+    });
   }
 
   bumped(timeMs: number): void {
@@ -117,7 +137,13 @@ export class KVSession implements Session {
   ): boolean {
     const last = this.#answers.get(query);
     if (last !== undefined && isSame(last, stamp, times)) return true;
-    const floorMs = Math.max(last?.times.endMs ?? 0, this.#answers.floorMs(sinceMs));
+    const carried = this.#carried.size === 0 ? undefined : this.#carried.get(queryHash(query));
+    if (last === undefined && carried !== undefined && isCarried(carried, stamp, times))
+      return true;
+    const floorMs = Math.max(
+      last?.times.endMs ?? carried?.endMs ?? 0,
+      this.#answers.floorMs(sinceMs),
+    );
     return floorMs <= sinceMs || surelyBefore(floorMs, times.startMs, marginMs);
   }
 }

@@ -17,6 +17,10 @@ export class Recent<Value> {
     return this.#values.get(key);
   }
 
+  entries(): IterableIterator<[string, Value]> {
+    return this.#values.entries();
+  }
+
   set(key: string, value: Value): void {
     this.#values.delete(key);
     this.#values.set(key, value);

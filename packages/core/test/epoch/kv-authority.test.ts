@@ -231,6 +231,24 @@ describe('the KV authority', () => {
     expect(title(await continued.post(1))).toBe('new');
   });
 
+  it('reads monotonically when continued by its ticket elsewhere', async () => {
+    const world = new World();
+    const reader = world.client({ colo: 'there' });
+    await world.warm(reader);
+    await world.client().retitle(1, 'new');
+    const session = world.client();
+    const read = { consistency: 'session' } as const;
+    expect(title(await session.post(1, read))).toBe('new');
+    const ticket = session.session.ticket();
+    // There, KV still tells of the entry of before.
+    expect(await world.client({ colo: 'there' }).post(1, read)).toMatchObject([
+      'hit-l2',
+      { title: 'one' },
+    ]);
+    const continued = world.client({ colo: 'there', ticket });
+    expect(await continued.post(1, read)).toMatchObject(['miss', { title: 'new' }]);
+  });
+
   it('does not answer a continued session from a flight that began before its write', async () => {
     const world = new World();
     const adapter = world.kv.isolate('there');

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KVSession } from '../../src/epoch/kv-session.js';
 import type { Answer } from '../../src/epoch/authority.js';
@@ -83,6 +84,76 @@ describe('a session over KV', () => {
     expect(continued.floorMs(49_999)).toBe(50_000);
     expect(continued.floorMs(50_000)).toBe(0);
     expect(continued.ticket()).toBe(session.ticket());
+  });
+
+  it('hands its answers on: the same entry or a later one, and nothing older', () => {
+    const session = new KVSession(undefined, 0);
+    hear(session, 'q', answer(50_000));
+    hear(session, 'unstamped', { ...answer(50_000), stamp: null });
+    const continued = new KVSession(session.ticket(), 99_000);
+    expect(allows(continued, 'q', answer(50_000))).toBe(true);
+    expect(allows(continued, 'q', answer(50_000, 'another fill'))).toBe(false);
+    expect(allows(continued, 'q', answer(49_000))).toBe(false);
+    expect(allows(continued, 'q', answer(51_101))).toBe(true);
+    expect(allows(continued, 'unstamped', answer(50_000))).toBe(false);
+    expect(allows(continued, 'another query', answer(1))).toBe(true);
+    // What it bounds, it bounds for as long as KV may need.
+    expect(allows(continued, 'q', answer(49_000), 50_101)).toBe(true);
+    expect(new KVSession(continued.ticket(), 99_000).ticket()).toBe(session.ticket());
+  });
+
+  it('is held by its own later answers, not by those that it was handed', () => {
+    const before = new KVSession(undefined, 0);
+    hear(before, 'q', answer(50_000));
+    const session = new KVSession(before.ticket(), 99_000);
+    hear(session, 'q', answer(60_000));
+    expect(allows(session, 'q', answer(60_000))).toBe(true);
+    expect(allows(session, 'q', answer(50_000))).toBe(false);
+    expect(allows(new KVSession(session.ticket(), 99_000), 'q', answer(50_000))).toBe(false);
+  });
+
+  it('has room for the latest answers, and a floor for the others', () => {
+    const session = new KVSession(undefined, 0);
+    for (let i = 0; i < 1_000; i++) hear(session, `q${i}`, answer(50_000 + 10 * i));
+    const ticket = session.ticket();
+    expect(ticket.length).toBeLessThanOrEqual(2_048);
+    expect(ticket).toMatch(/^[\x21-\x7e]+$/);
+    expect(ticket).not.toContain('fill');
+    const continued = new KVSession(ticket, 99_000);
+    expect(allows(continued, 'q999', answer(50_000 + 9_990))).toBe(true);
+    expect(allows(continued, 'q0', answer(50_000))).toBe(true);
+    expect(continued.floorMs(0)).toBeGreaterThan(50_000 + 9_000);
+  });
+
+  it('continues several sessions at once: what holds for each holds for it', () => {
+    const [a, b] = [new KVSession(undefined, 0), new KVSession(undefined, 0)];
+    a.bumped(40_000);
+    b.bumped(41_000);
+    hear(a, 'q', answer(50_000));
+    hear(b, 'q', answer(50_500));
+    hear(b, 'p', answer(50_500));
+    for (const ticket of [`${a.ticket()}~${b.ticket()}`, `${b.ticket()}~k9.x~${a.ticket()}`]) {
+      const both = new KVSession(ticket, 99_000);
+      expect(both.floorMs(0)).toBe(41_000);
+      // Nobody knows which of the two is newer.
+      expect(allows(both, 'q', answer(50_000))).toBe(false);
+      expect(allows(both, 'q', answer(50_500))).toBe(false);
+      expect(allows(both, 'q', answer(51_601))).toBe(true);
+      expect(allows(both, 'p', answer(50_500))).toBe(true);
+    }
+  });
+
+  it('is never harmed by a text that is no ticket', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.stringMatching(/^k1\.[0-9a-z._~]*$/)), (text) => {
+        const session = new KVSession(text, 99_000);
+        expect(session.floorMs(0)).toBeLessThanOrEqual(99_000);
+        // Whatever it claims, an answer of the present is good enough.
+        expect(allows(session, 'q', answer(100_001))).toBe(true);
+        expect(session.ticket().length).toBeLessThanOrEqual(2_048);
+      }),
+      { seed: 7, numRuns: 500 },
+    );
   });
 
   it('takes a ticket of the future for one of now', () => {
