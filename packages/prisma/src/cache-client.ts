@@ -7,6 +7,7 @@ import {
   type AuthoritySource,
   type Consistency,
   type Engine,
+  type Ports,
   type Schema,
   type Session,
 } from '@boost/core';
@@ -38,6 +39,7 @@ import {
 import type { ResolvedOptions } from './resolve-options.js';
 import { withInfoMethods } from './cache-info.js';
 import { ClientFamily } from './client-family.js';
+import { createTelemetry, type Telemetry } from './telemetry.js';
 import type { ScopeOfTransaction } from './transaction-observer.js';
 
 /** One extended client and those extended from it: an engine, a session, and what Prisma's client tells about itself. */
@@ -47,6 +49,8 @@ export class CacheClient implements ExtensionState {
   readonly schema: Schema;
   readonly engine: Engine;
   readonly session: Session;
+  readonly #ports: Ports;
+  readonly #telemetry: Telemetry;
   readonly failures: Failures = new Failures();
   readonly #refusesUndefined: boolean;
   readonly #parent: PrismaClientLike;
@@ -69,6 +73,8 @@ export class CacheClient implements ExtensionState {
     this.#omit = globalOmitOf(parent);
     this.#isTransactionless = isTransactionless(parent);
     this.#refusesUndefined = refusesUndefined(parent);
+    this.#ports = createPorts(given);
+    this.#telemetry = createTelemetry(given, this.#ports);
     this.engine = this.#createEngine();
     this.session = this.engine.session(given.session?.ticket);
     this.#family = hook(parent, () => new ClientFamily());
@@ -123,6 +129,12 @@ export class CacheClient implements ExtensionState {
     );
   }
 
+  /** Waits for what was started in the background, and writes what was counted for analytics. */
+  async cleanup(): Promise<void> {
+    await this.engine.settled();
+    await this.#telemetry.flush();
+  }
+
   /** Whether results can be decoded. */
   get isPrepared(): boolean {
     return this.#makeDecimal !== undefined;
@@ -138,11 +150,12 @@ export class CacheClient implements ExtensionState {
     const { given, options, schema } = this;
     const { adapter, version, accountTier: tier, databaseId, defaultTTL, defaultSWR } = given;
     const { fieldTracking, views, triggers, operationTimeout, invalidationPolicy } = given;
-    const { onInvalidate, onError, onEvent } = given;
+    const { onInvalidate, onError } = given;
+    const { onEvent } = this.#telemetry;
     const shared = Object.entries(options.models).filter(([, model]) => model.shared === true);
     const sharedModels = shared.map(([name]) => name);
     return createEngine({
-      ports: createPorts(given),
+      ports: this.#ports,
       schema,
       adapter,
       version,

@@ -32,7 +32,7 @@ export interface ClientMethods<Model extends string = string> {
    * @throws BoostError `BOOST_MODEL_UNKNOWN`, `BOOST_STRATEGY_INVALID` for ill-formed tags
    */
   $invalidateCache(target?: InvalidateInput<Model>): Promise<InvalidationResult>;
-  /** Waits for what was started in the background: stores and retried invalidations. */
+  /** Waits for what was started in the background (stores, retried invalidations), and writes what was counted for analytics. */
   $cleanup(): Promise<void>;
   /**
    * Tells what an operation depends on or would invalidate, under which key, and why; it is not run. Of a write that would change
@@ -66,7 +66,7 @@ export function clientMethods(client: CacheClient): ClientMethods {
       if (!collector.isEndSeen) await collector.scope.unknown();
       return result;
     },
-    $cleanup: () => client.engine.settled(),
+    $cleanup: () => client.cleanup(),
     async $explain(this: unknown, { model, action, args = {} }) {
       const { origin } = await callerOf(this);
       const rest = Object.fromEntries(

@@ -1,3 +1,4 @@
+import type { AnalyticsOptions } from '@boost/analytics';
 import type { CoordinatorOptions } from '@boost/coordinator';
 import type {
   CacheAdapter,
@@ -83,6 +84,11 @@ export interface CacheExtensionOptions {
    * entries are deleted, how many, and what happens past that.
    */
   readonly invalidationPolicy?: InvalidationPolicy;
+  /**
+   * Datasets of Analytics Engine for hit rates and costs: at most 25 points a request, written after the response, or by
+   * `$cleanup()`. Nothing is asked of the store for it.
+   */
+  readonly analytics?: AnalyticsOptions;
   /** Tells databases apart that share a store. @defaultValue 'default' */
   readonly databaseId?: string;
   /** Continues the session of an earlier request: what `$session.ticket()` returned there. */

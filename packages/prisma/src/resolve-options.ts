@@ -1,3 +1,4 @@
+import { checkAnalyticsOptions } from '@boost/analytics';
 import { checkCoordinatorOptions } from '@boost/coordinator';
 import {
   optionError as invalid,
@@ -33,6 +34,7 @@ const FUNCTIONS: readonly OptionName[] = [
 
 const KNOWN: ReadonlySet<string> = new Set<OptionName>([
   'adapter',
+  'analytics',
   'config',
   'version',
   'accountTier',
@@ -59,11 +61,6 @@ const KNOWN: ReadonlySet<string> = new Set<OptionName>([
   'onEvent',
 ]);
 
-/** Options of the product that this version does not have. Ignoring one would break what it promises. */
-const LATER: Readonly<Record<string, string>> = {
-  analytics: 'analytics are not in this version; leave the option out',
-};
-
 /**
  * Checks the options and fills in what they leave open. The engine checks what it alone reads.
  *
@@ -84,6 +81,7 @@ export function resolveOptions(options: CacheExtensionOptions, schema: Schema): 
   }
   resolveInvalidationPolicy(options.invalidationPolicy, TIER_LIMITS.free);
   checkConsistency('consistency', options.consistency);
+  if (options.analytics !== undefined) checkAnalyticsOptions(options.analytics);
   if (options.coordinator !== undefined) checkCoordinatorOptions(options.coordinator);
   checkByModel(options, schema);
   return {
@@ -95,7 +93,7 @@ export function resolveOptions(options: CacheExtensionOptions, schema: Schema): 
 }
 
 /**
- * Refuses what is not an option of this version: names that are misspelt, and those that later versions have.
+ * Refuses what is not an option: names that are misspelt.
  *
  * @throws BoostError `BOOST_OPTION_INVALID`
  */
@@ -103,7 +101,7 @@ export function checkOptionNames(options: unknown): asserts options is CacheExte
   checkObject('options', options);
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || KNOWN.has(name)) continue;
-    throw invalid(name, value, LATER[name] ?? 'there is no such option');
+    throw invalid(name, value, 'there is no such option');
   }
 }
 

@@ -194,7 +194,7 @@ export interface CacheMethods<Client> {
         }
       | { readonly tags: readonly string[] },
   ): Promise<InvalidationResult>;
-  /** Waits for what was started in the background: stores and retried invalidations. */
+  /** Waits for what was started in the background (stores, retried invalidations), and writes what was counted for analytics. */
   $cleanup(): Promise<void>;
   /**
    * Tells what an operation depends on or would invalidate, under which key, and why. It is not run. Of a write that would change

@@ -12,7 +12,9 @@ const NAMESPACE = { idFromName: (name: string) => name, get: () => ({}) };
 describe('options are checked when they are given', () => {
   test.each<[string, object]>([
     ['accountTierr', { accountTierr: 'pro' }],
-    ['analytics', { analytics: { enabled: true } }],
+    ['analytics', { analytics: 'cachePerformance' }],
+    ['analytics.dataset', { analytics: { enabled: true } }],
+    ['analytics.datasets', { analytics: { datasets: {} } }],
     ['coordinator', { coordinator: true }],
     ['coordinator.namespace', { coordinator: { namespace: {} } }],
     ['coordinator.shards', { coordinator: { namespace: NAMESPACE, shards: 4 } }],

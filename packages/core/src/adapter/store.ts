@@ -22,6 +22,8 @@ export interface StoreEvent {
   readonly operation: 'get' | 'set' | 'list' | 'delete';
   /** Keys read, written or deleted: stores bill by the key, and a list once. */
   readonly keys: number;
+  /** Of these, what the far store is asked for, which bills it: nothing where a nearer tier answered, or there is no far one. */
+  readonly billed: number;
   readonly ok: boolean;
 }
 
@@ -40,6 +42,8 @@ export interface StoreOptions {
 interface CallLimits {
   readonly timeoutMs?: number;
   readonly onLate?: (() => void) | undefined;
+  /** Keys that a nearer tier has answered by the end of the call. */
+  readonly near?: () => number;
 }
 
 export interface StoreSetOptions {
@@ -92,7 +96,7 @@ export class Store {
   getNow(key: string): string | null | undefined {
     if (this.#adapter.getNow === undefined) return undefined;
     const tell = (ok: boolean): void =>
-      this.#onEvent?.({ type: 'store', operation: 'get', keys: 1, ok });
+      this.#onEvent?.({ type: 'store', operation: 'get', keys: 1, billed: 0, ok });
     try {
       const value = this.#adapter.getNow(key);
       if (value !== undefined) tell(true);
@@ -112,18 +116,20 @@ export class Store {
     authoritative: readonly string[],
     answeredBy?: Map<string, CacheTier>,
   ): Promise<ReadonlyMap<string, string | null>> {
+    const tiers = answeredBy ?? (this.#onEvent === undefined ? undefined : new Map());
     const given = {
       authoritative,
       waitUntil: this.#waitUntil,
       onTierError: this.#report,
-      ...(answeredBy === undefined ? {} : { answeredBy }),
+      ...(tiers === undefined ? {} : { answeredBy: tiers }),
     };
+    const near = (): number => countNear(tiers);
     const read = (timeoutMs: number): Promise<ReadonlyMap<string, string | null>> =>
       this.#call(
         'get',
         keys.length,
         async (signal) => this.#adapter.getMany(keys, { signal, ...given }),
-        { timeoutMs },
+        { timeoutMs, near },
       );
     if (this.#loadFaultPolicy === undefined) return read(this.timeoutMs);
     // Both tries and the pause between them take no longer than one may.
@@ -190,7 +196,7 @@ export class Store {
     operation: StoreEvent['operation'],
     keys: number,
     run: (signal: AbortSignal) => Promise<Result>,
-    { timeoutMs = this.timeoutMs, onLate }: CallLimits = {},
+    { timeoutMs = this.timeoutMs, onLate, near }: CallLimits = {},
   ): Promise<Result> {
     let ok = false;
     try {
@@ -201,7 +207,9 @@ export class Store {
     } catch (error) {
       throw this.#failure(error, operation, keys);
     } finally {
-      this.#onEvent?.({ type: 'store', operation, keys, ok });
+      const isFar = this.capabilities.tier === 'l2';
+      const billed = isFar ? keys - (near?.() ?? 0) : 0;
+      this.#onEvent?.({ type: 'store', operation, keys, billed, ok });
     }
   }
 
@@ -213,4 +221,10 @@ export class Store {
       { cause: error, details: { store: this.name, operation } },
     );
   }
+}
+
+function countNear(answeredBy: ReadonlyMap<string, CacheTier> | undefined): number {
+  let count = 0;
+  for (const tier of answeredBy?.values() ?? []) if (tier !== 'l2') count += 1;
+  return count;
 }

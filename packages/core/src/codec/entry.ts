@@ -25,6 +25,8 @@ export interface EntryHead extends EntryOwner {
 
 export interface Entry extends EntryHead {
   readonly kind: 'entry';
+  /** The result as it is stored. */
+  readonly payload: string;
   /**
    * The result as Prisma returned it, a copy of its own for every call.
    *
@@ -100,6 +102,7 @@ export function decodeEntry(text: string, owner: EntryOwner): Entry | NoEntry {
   const encoded = new EncodedResult(shape, text.slice(headEnd + 1));
   return {
     kind: 'entry',
+    payload: encoded.payload,
     digest,
     tenant,
     stamp,

@@ -12,6 +12,14 @@ export interface ReadEvent {
   readonly coalesced: boolean;
   /** What the answer depends on. */
   readonly scopes: readonly Scope[];
+  /** Of the caller; null: explicitly none, undefined: the application has none. */
+  readonly tenant: string | null | undefined;
+  /** Milliseconds that the database took for the answer: saved by a hit, spent by a miss. */
+  readonly databaseMs: number;
+  /** Characters of the result as it is stored; 0 where nothing was read from a store or encoded for one. */
+  readonly size: number;
+  /** A miss by a write, after which the database said what the entry held: it need not have been invalidated. */
+  readonly isNeedless: boolean;
 }
 
 /** A result was not stored. */
@@ -27,6 +35,7 @@ export interface SkipEvent {
 export interface InvalidateEvent {
   readonly type: 'invalidate';
   readonly model: string;
+  readonly tenant: string | null | undefined;
   readonly scopes: readonly Scope[];
   /** Writes to the backend; billed. */
   readonly puts: number;

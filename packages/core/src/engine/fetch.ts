@@ -15,6 +15,11 @@ export interface Fetched {
   readonly status: 'miss' | 'bypass';
   readonly reason: string;
   readonly scopes: readonly Scope[];
+  readonly times: ReadTimes;
+  /** Undefined where it was not encoded. */
+  readonly encoded: EncodedResult | undefined;
+  /** The entry that a write had made invalid held the same. */
+  readonly isNeedless: boolean;
   /** For those who wait for the same; null when they must ask for themselves. */
   readonly landing: Landing | null;
 }
@@ -74,7 +79,10 @@ export async function fetchAndFill(
           scopes: depends,
           decode: (makeDecimal) => encoded.decode(makeDecimal),
         };
-  return { result, status, reason, scopes: depends, landing };
+  const isNeedless =
+    encoded !== null && found.kind === 'miss' && found.invalidated?.payload === encoded.payload;
+  const how = { times, encoded: encoded ?? undefined, isNeedless };
+  return { result, status, reason, scopes: depends, landing, ...how };
 }
 
 /** Null when the planner does not understand the result: it is not stored, and `onError` says why. */

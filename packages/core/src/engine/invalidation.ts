@@ -62,7 +62,7 @@ async function reclaimed(core: EngineCore, bumped: Bumped): Promise<Invalidation
 const NOTHING: Reclaimed = { lists: 0, reads: 0, deletes: 0, deleted: 0, reason: undefined };
 
 function tell(core: EngineCore, bumped: Bumped, reclaim: Reclaimed): InvalidationResult {
-  const { model, report, reason } = bumped;
+  const { model, context, report, reason } = bumped;
   const { scopes, puts, incomplete } = report;
   const { deleted, deletes, lists, reads } = reclaim;
   const { read, write, list, delete: remove } = KV_PRICE_USD;
@@ -84,6 +84,7 @@ function tell(core: EngineCore, bumped: Bumped, reclaim: Reclaimed): Invalidatio
   core.emit({
     type: 'invalidate',
     model,
+    tenant: context.tenant,
     scopes,
     puts,
     deleted,

@@ -18,7 +18,13 @@ export interface Hit {
 }
 
 export type NotFound =
-  | { readonly kind: 'miss'; readonly reason: string; readonly view: View }
+  | {
+      readonly kind: 'miss';
+      readonly reason: string;
+      readonly view: View;
+      /** The entry that a write made invalid. */
+      readonly invalidated?: Entry;
+    }
   /** Nothing may be filled: the state of the epochs is not known, or a write is under way. */
   | {
       readonly kind: 'bypass';
@@ -116,7 +122,7 @@ function conclude(core: EngineCore, found: Omit<Hit, 'kind' | 'result'>, verdict
   if (verdict.kind === 'bypass') return verdict;
   if (verdict.kind === 'stale') {
     const reason = verdict.scope === undefined ? 'invalidated' : `invalidated by ${verdict.scope}`;
-    return { kind: 'miss', reason, view };
+    return { kind: 'miss', reason, view, invalidated: entry };
   }
   const decoded = decode(core, entry);
   if (decoded === null) return { kind: 'miss', reason: 'damaged', view };

@@ -51,6 +51,7 @@ export class ReadPath {
     call: ReadCall,
     { reason, scopes = [], digest }: Uncacheable,
   ): Promise<ReadOutcome> {
+    const startMs = this.#core.now();
     const result = await call.execute(call.operation.args);
     this.#core.authority.passed?.(call.context);
     const info: ReadInfo = {
@@ -61,7 +62,7 @@ export class ReadPath {
       coalesced: false,
       scopes,
     };
-    return this.#tell(call, result, info);
+    return this.#tell(call, result, info, this.#core.now() - startMs);
   }
 
   /** Undefined when the flight did not land in time: its request is gone, and nobody waits for it any more. */
@@ -103,7 +104,11 @@ export class ReadPath {
       landing = fetched.landing;
       const { result, status, reason, scopes } = fetched;
       const info = { status, reason, ageMs: 0, coalesced: false, scopes };
-      return this.#tell(read.call, result, { key: read.key.digest, ...info });
+      const { times, encoded, isNeedless } = fetched;
+      const databaseMs = times.endMs - times.startMs;
+      const told = { key: read.key.digest, ...info };
+      const size = encoded?.payload.length;
+      return this.#tell(read.call, result, told, databaseMs, size, isNeedless);
     } finally {
       flights.end(read.storeKey, flight);
       flight.land(landing);
@@ -118,13 +123,15 @@ export class ReadPath {
     if (!isFresh || expiresEarly(entry, nowMs, this.#core.ports.random)) {
       this.#revalidate(read, view);
     }
-    return this.#tell(read.call, result, {
+    const info: ReadInfo = {
       key: read.key.digest,
       status: isFresh ? `hit-${tier}` : 'stale',
       ageMs: Math.max(0, nowMs - times.startMs),
       coalesced: false,
       scopes: read.scopes,
-    });
+    };
+    const databaseMs = times.endMs - times.startMs;
+    return this.#tell(read.call, result, info, databaseMs, entry.payload.length);
   }
 
   /** Null when the answer is too old for this reader. */
@@ -143,7 +150,7 @@ export class ReadPath {
     const { scopes } = landing;
     const ageMs = Math.max(0, this.#core.now() - times.startMs);
     const info = { key: read.key.digest, status, ageMs, coalesced: true, scopes };
-    return this.#tell(read.call, result, info);
+    return this.#tell(read.call, result, info, times.endMs - times.startMs);
   }
 
   /** Serves what only time has made old while it is read anew. Once per isolate, and as part of the request that found it. */
@@ -160,12 +167,31 @@ export class ReadPath {
     });
   }
 
-  #tell({ operation }: ReadCall, result: unknown, info: ReadInfo): ReadOutcome {
+  #tell(
+    { operation, context }: ReadCall,
+    result: unknown,
+    info: ReadInfo,
+    databaseMs: number,
+    size = 0,
+    isNeedless = false,
+  ): ReadOutcome {
     if (this.#core.options.onEvent === undefined) return { result, info };
     const { status, reason, coalesced, scopes } = info;
     const { model, action } = operation;
-    const why = reason === undefined ? {} : { reason };
-    this.#core.emit({ type: 'read', model, action, status, coalesced, scopes, ...why });
+    const { tenant } = context;
+    this.#core.emit({
+      type: 'read',
+      model,
+      action,
+      status,
+      coalesced,
+      scopes,
+      tenant,
+      databaseMs,
+      size,
+      isNeedless,
+      ...(reason === undefined ? {} : { reason }),
+    });
     return { result, info };
   }
 }

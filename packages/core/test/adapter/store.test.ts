@@ -48,7 +48,7 @@ describe('a store', () => {
     await refused;
     expect(signal?.aborted).toBe(true);
     expect(surroundings.pendingTimers).toBe(0);
-    expect(events).toEqual([{ type: 'store', operation: 'get', keys: 1, ok: false }]);
+    expect(events).toEqual([{ type: 'store', operation: 'get', keys: 1, billed: 0, ok: false }]);
   });
 
   it('leaves no timer when the store answers', async () => {
