@@ -34,6 +34,8 @@ export type BoostErrorCode =
   | 'BOOST_COORDINATOR_FAILED'
   /** The value cannot be part of a key (ill-formed UTF-16, a function, a cycle): the read is not cached. */
   | 'BOOST_VALUE_UNSUPPORTED'
+  /** A file of the project that the command line cannot read, or that changed while it was about to be written. */
+  | 'BOOST_PROJECT_INVALID'
   /** This version of Prisma does not show what Boost must see to be correct. */
   | 'BOOST_PRISMA_UNSUPPORTED';
 

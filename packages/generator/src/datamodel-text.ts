@@ -1,3 +1,5 @@
+import { readSchemaBlocks } from './schema-blocks.js';
+
 /** What the DMMF does not tell, read from the schema's own text. */
 export interface DatamodelText {
   readonly relationMode: 'foreignKeys' | 'prisma';
@@ -42,7 +44,7 @@ export function readDatamodel(text: string): DatamodelText {
   const models = new Map<string, TextModel>();
   let relationMode: DatamodelText['relationMode'] = 'foreignKeys';
   // An attribute never runs over a line's end: Prisma refuses it.
-  for (const { keyword, name, body } of blocksOf(withoutComments(text))) {
+  for (const { keyword, name, body } of readSchemaBlocks(text)) {
     // MongoDB has no foreign keys: Prisma alone keeps relations there.
     const emulated =
       /^\s*(relationMode|referentialIntegrity)\s*=\s*"prisma"|^\s*provider\s*=\s*"mongodb"/m;
@@ -52,50 +54,6 @@ export function readDatamodel(text: string): DatamodelText {
     models.set(name, readModel(name, body));
   }
   return { relationMode, views, models };
-}
-
-/** Blanks out comments, strings left alone; line breaks stay where they were. */
-function withoutComments(text: string): string {
-  return text.replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (match) =>
-    match.startsWith('"') ? match : match.replace(/[^\n]/g, ' '),
-  );
-}
-
-interface Block {
-  readonly keyword: string;
-  readonly name: string;
-  readonly body: string;
-}
-
-function blocksOf(text: string): Block[] {
-  const blocks: Block[] = [];
-  const head = /^[ \t]*(\w+)[ \t]+(\w+)[ \t]*\{/gm;
-  for (let match = head.exec(text); match !== null; match = head.exec(text)) {
-    const start = match.index + match[0].length;
-    const end = closingBrace(text, start);
-    blocks.push({ keyword: match[1] ?? '', name: match[2] ?? '', body: text.slice(start, end) });
-    head.lastIndex = end;
-  }
-  return blocks;
-}
-
-function closingBrace(text: string, start: number): number {
-  let depth = 1;
-  for (let index = start; index < text.length; index++) {
-    const char = text[index];
-    if (char === '"') index = closingQuote(text, index);
-    else if (char === '{') depth += 1;
-    else if (char === '}' && --depth === 0) return index;
-  }
-  return text.length;
-}
-
-function closingQuote(text: string, start: number): number {
-  for (let index = start + 1; index < text.length; index++) {
-    if (text[index] === '\\') index += 1;
-    else if (text[index] === '"') return index;
-  }
-  return text.length;
 }
 
 function readModel(name: string, body: string): TextModel {
