@@ -37,10 +37,14 @@ interface User {
   /** Own writes that the ticket vouches for, until KV is taken to have told everyone. */
   readonly vouched: Known;
   lastWriteMs: number;
+  /** Answers that the ticket vouches for, by the version that gave them, and when the first of them was given. */
+  readonly shown: Map<string, Known>;
+  shownMs: number;
 }
 
 interface Active {
   readonly user: User;
+  readonly version: string;
   readonly request: Request;
   readonly client: Client;
   /** What this client's own writes changed. */
@@ -140,7 +144,14 @@ export class KVSimulation implements Run {
 
   #user(index: number): User {
     const name = `user ${String(index + 1)}`;
-    return { name, ticket: undefined, vouched: new Known(), lastWriteMs: 0 };
+    return {
+      name,
+      ticket: undefined,
+      vouched: new Known(),
+      lastWriteMs: 0,
+      shown: new Map(),
+      shownMs: 0,
+    };
   }
 
   /** A user's requests, one after the other, each anywhere. */
@@ -156,12 +167,15 @@ export class KVSimulation implements Run {
   }
 
   /** The response carries a ticket to the next request. */
-  #handOver({ user, client, own }: Active): void {
+  #handOver({ user, version, client, own, seen }: Active): void {
     if (this.settings.granularity === 'model') return;
     const ticket = client.session.ticket();
     if (ticket === '') return;
     user.ticket = ticket;
     user.vouched.addAll(own);
+    const shown = user.shown.get(version) ?? new Known();
+    shown.addAll(seen);
+    user.shown.set(version, shown);
   }
 
   /** Resolves when a request has died; not if nothing ever dies. */
@@ -187,11 +201,12 @@ export class KVSimulation implements Run {
       scheduler: this.#scheduler,
       random: this.#random,
     });
-    this.#log(name, () => `begins in ${isolate.name}`);
+    this.#log(name, () => `begins in ${isolate.name}, ${version}`);
     const ticket = this.settings.granularity === 'row' ? user.ticket : undefined;
     const vouched = new Known();
     const isVouched = this.#scheduler.nowMs - user.lastWriteMs < PROPAGATION_MS - LONGEST_READ_MS;
     if (ticket !== undefined && isVouched) vouched.addAll(user.vouched);
+    const seen = this.#shownTo(user, version);
     const client = new Client({
       packages: this.#packages,
       request,
@@ -204,7 +219,20 @@ export class KVSimulation implements Run {
       lastCommit: () => this.#history.last,
       onEvent: (text) => this.#log(name, () => text),
     });
-    return { user, request, client, own: new Known(), vouched, seen: new Known() };
+    return { user, version, request, client, own: new Known(), vouched, seen };
+  }
+
+  /** What a user's ticket holds of earlier answers, until KV is taken to have told everyone. */
+  #shownTo(user: User, version: string): Known {
+    const { nowMs } = this.#scheduler;
+    if (nowMs - user.shownMs >= PROPAGATION_MS - LONGEST_READ_MS) {
+      user.shown.clear();
+      user.shownMs = nowMs;
+    }
+    const seen = new Known();
+    const shown = user.ticket === undefined ? undefined : user.shown.get(version);
+    if (shown !== undefined) seen.addAll(shown);
+    return seen;
   }
 
   async #serve(active: Active): Promise<void> {

@@ -57,6 +57,18 @@ export const KV_MUTANTS: readonly Mutant[] = [
     breaks: ['ticket-writes'],
   },
   {
+    name: 'a ticket vouches for the answers of the session before',
+    level: 'kv',
+    patches: [
+      {
+        file: SESSION,
+        find: 'last?.times.endMs ?? carried?.endMs ?? 0,',
+        replace: 'last?.times.endMs ?? 0,',
+      },
+    ],
+    breaks: ['monotonic'],
+  },
+  {
     name: 'epochs are captured before the database is read',
     level: 'kv',
     patches: [
