@@ -20,3 +20,23 @@ export {
 } from './layout.js';
 export { Recorder, recorderOf, type RecorderOptions } from './recorder.js';
 export { costOf } from './store-row.js';
+export { affinity, budgetExceeded, capSamples, invalidationCosts } from './sql/invalidations.js';
+export {
+  hitRates,
+  hotTenants,
+  modelHitRates,
+  needlessInvalidations,
+  slowestMisses,
+  spentThisMonth,
+  storeCostByDay,
+  tenantPeaks,
+} from './sql/performance.js';
+export { INVALIDATIONS_DATASET, PERFORMANCE_DATASET, type QueryOptions } from './sql/query.js';
+export {
+  createSqlApi,
+  numberIn,
+  textIn,
+  type SqlApi,
+  type SqlApiOptions,
+  type SqlRow,
+} from './sql/sql-api.js';

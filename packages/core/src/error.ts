@@ -36,6 +36,8 @@ export type BoostErrorCode =
   | 'BOOST_VALUE_UNSUPPORTED'
   /** A file of the project that the command line cannot read, or that changed while it was about to be written. */
   | 'BOOST_PROJECT_INVALID'
+  /** Analytics Engine's SQL API could not be reached, refused, or answered with something else than a table. */
+  | 'BOOST_ANALYTICS_FAILED'
   /** This version of Prisma does not show what Boost must see to be correct. */
   | 'BOOST_PRISMA_UNSUPPORTED';
 
