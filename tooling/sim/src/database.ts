@@ -55,6 +55,14 @@ export interface ChangedRow {
   readonly tenant: string | undefined;
 }
 
+export interface DatabaseTransaction {
+  read: Database['read'];
+  write: Database['write'];
+  commit(): void;
+  /** Also of one that has ended. */
+  rollback(): void;
+}
+
 interface Stored {
   readonly row: Row;
   readonly tenant: string | undefined;
@@ -65,7 +73,9 @@ interface Stored {
  * who has no tenant sees all.
  */
 export class Database {
-  readonly #tables: Record<string, Map<number, Stored>> = { Group: new Map(), Item: new Map() };
+  #tables: Record<string, Map<number, Stored>> = { Group: new Map(), Item: new Map() };
+  /** The transaction that has written: nobody else can until it ends. */
+  #writer: Database | undefined;
   readonly #onCommit: (changed: readonly ChangedRow[]) => void;
 
   constructor(onCommit: (changed: readonly ChangedRow[]) => void) {
@@ -83,6 +93,7 @@ export class Database {
   }
 
   write(model: string, action: WriteAction, args: Args, tenant?: Tenant): unknown {
+    if (this.#writer !== undefined) throw new DatabaseError('refused');
     const table = this.#table(model);
     const data = (args['data'] ?? {}) as Row;
     if (action === 'create') {
@@ -108,6 +119,39 @@ export class Database {
     if (action.endsWith('AndReturn')) return found.map(({ row }) => ({ ...row }));
     if (action.endsWith('Many')) return { count: found.length };
     return { ...found[0]?.row };
+  }
+
+  /** An interactive transaction: others see what it did when it commits. */
+  transaction(): DatabaseTransaction {
+    const changed: ChangedRow[] = [];
+    const own = new Database((rows) => void changed.push(...rows));
+    let hasEnded = false;
+    const enter = (): void => {
+      const isOfOther = this.#writer !== undefined && this.#writer !== own;
+      if (hasEnded || isOfOther) throw new DatabaseError('refused');
+    };
+    const end = (): void => {
+      hasEnded = true;
+      if (this.#writer === own) this.#writer = undefined;
+    };
+    return {
+      read: (...asked) => (this.#writer === own ? own : this).read(...asked),
+      write: (...asked) => {
+        enter();
+        if (this.#writer === undefined) own.#tables = copied(this.#tables);
+        this.#writer = own;
+        return own.write(...asked);
+      },
+      commit: () => {
+        enter();
+        const isWritten = this.#writer === own;
+        end();
+        if (!isWritten) return;
+        this.#tables = own.#tables;
+        if (changed.length > 0) this.#onCommit(changed);
+      },
+      rollback: end,
+    };
   }
 
   #shown(model: string, row: Row, args: Args, tenant: Tenant): Row {
@@ -145,4 +189,13 @@ function matches(row: Row, where: unknown): boolean {
     }
     return row[name] === wanted;
   });
+}
+
+function copied(tables: Record<string, Map<number, Stored>>): Record<string, Map<number, Stored>> {
+  return Object.fromEntries(
+    Object.entries(tables).map(([model, rows]) => [
+      model,
+      new Map([...rows].map(([id, { row, tenant }]) => [id, { row: { ...row }, tenant }])),
+    ]),
+  );
 }

@@ -6,6 +6,7 @@ import type {
   Engine,
   ReadOutcome,
   Session,
+  TransactionScope,
 } from '@boost/core';
 import type { CoordinatorNamespace } from '@boost/coordinator';
 import type { Packages } from '../build.ts';
@@ -14,11 +15,13 @@ import {
   NotFoundError,
   schemaOf,
   type Database,
+  type DatabaseTransaction,
   type Row,
   type Tenant,
 } from '../database.ts';
 import type { Request } from '../isolate.ts';
 import type { Read, Write } from '../operations.ts';
+import { ownerOf } from './operations.ts';
 import type { Operation, Server } from './server.ts';
 import type { Settings } from './settings.ts';
 
@@ -90,19 +93,79 @@ export class Client {
     });
   }
 
-  write(
+  write(write: Write, operation: Operation): Promise<unknown> {
+    this.isIncomplete = false;
+    return this.#write(write, operation, this.#options.database);
+  }
+
+  /** Several writes, and whether they are to be kept; as the extension does it that watches the client's transactions. */
+  async transact(writes: readonly Write[], operation: Operation, isKept: boolean): Promise<void> {
+    const { request, server, settings } = this.#options;
+    this.isIncomplete = false;
+    const scope = this.#engine.transaction(this.#context);
+    const transaction = this.#transaction(operation);
+    const end = (statement: () => void): Promise<void> =>
+      settings.transactions === 'none'
+        ? Promise.resolve()
+        : server.change(request, operation, statement);
+    try {
+      for (const write of writes) await this.#write(write, operation, transaction, scope);
+      if (!isKept) throw new DatabaseError('refused');
+    } catch (error) {
+      await end(() => {
+        transaction.rollback();
+      }).then(
+        () => scope.rolledBack(),
+        () => scope.unknown(),
+      );
+      throw error;
+    }
+    try {
+      await end(() => {
+        transaction.commit();
+      });
+    } catch (error) {
+      await scope.unknown();
+      throw error;
+    }
+    await scope.committed();
+  }
+
+  /** Where there are no transactions, the database itself. */
+  #transaction(operation: Operation): DatabaseTransaction {
+    const { database, server, settings } = this.#options;
+    if (settings.transactions === 'interactive') {
+      const transaction = database.transaction();
+      // The database ends what takes too long.
+      server.atLimit(operation, () => {
+        transaction.rollback();
+      });
+      return transaction;
+    }
+    return {
+      read: (...asked) => database.read(...asked),
+      write: (...asked) => database.write(...asked),
+      commit: () => undefined,
+      rollback: () => undefined,
+    };
+  }
+
+  #write(
     { model, action, args }: Write,
     operation: Operation,
-    owner: string | undefined,
+    database: Pick<Database, 'read' | 'write'>,
+    transaction?: TransactionScope,
   ): Promise<unknown> {
-    const { request, server, database, tenant } = this.#options;
-    this.isIncomplete = false;
+    const { request, server, tenant, settings } = this.#options;
+    const created = args['data'] as { readonly id?: number } | undefined;
+    const owner = tenant ?? ownerOf(created?.id ?? 1, settings);
     const whose = action === 'create' ? owner : tenant;
     const read = (target: string, sent: Args): Row[] =>
       database.read(target, 'findMany', sent, tenant) as Row[];
     return this.#engine.write({
       operation: { model, action, args },
       context: this.#context,
+      ...(transaction === undefined ? {} : { transaction }),
       runner: {
         run: (sent, sentArgs) =>
           server.change(request, operation, () => database.write(model, sent, sentArgs, whose)),

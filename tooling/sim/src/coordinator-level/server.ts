@@ -1,6 +1,7 @@
 import type { Random } from '@boost-tooling/fuzz/random';
 import { DatabaseError, type ChangedRow } from '../database.ts';
 import type { Request } from '../isolate.ts';
+import type { Scheduler } from '../scheduler.ts';
 import type { Settings } from './settings.ts';
 
 /** Milliseconds before the deadline of a write after which the database does nothing of it any more. */
@@ -20,12 +21,19 @@ export class Server {
   operation: Operation | undefined;
   readonly #random: Random;
   readonly #settings: Settings;
-  readonly #now: () => number;
+  readonly #scheduler: Scheduler;
 
-  constructor(random: Random, settings: Settings, now: () => number) {
+  constructor(random: Random, settings: Settings, scheduler: Scheduler) {
     this.#random = random;
     this.#settings = settings;
-    this.#now = now;
+    this.#scheduler = scheduler;
+  }
+
+  /** Does something when the database gives up a write. */
+  atLimit({ beganMs }: Operation, run: () => void): void {
+    const { deadlineMs, isLimited } = this.#settings;
+    const limitMs = isLimited ? deadlineMs - SPARE_MS : 3 * deadlineMs;
+    this.#scheduler.at(beganMs + limitMs - this.#scheduler.nowMs, run);
   }
 
   ask<Result>(request: Request, read: () => Result): Promise<Result> {
@@ -45,7 +53,7 @@ export class Server {
     const toMs = this.#wayMs(isLimited ? deadlineMs / 3 : 2 * deadlineMs);
     const backMs = this.#wayMs(25_000);
     const write = (): Result => {
-      const isTooLate = this.#now() - operation.beganMs > limitMs;
+      const isTooLate = this.#scheduler.nowMs - operation.beganMs > limitMs;
       if (isTooLate && this.#settings.isLimited) throw new DatabaseError('refused');
       this.operation = operation;
       try {

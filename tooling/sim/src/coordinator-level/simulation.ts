@@ -107,7 +107,7 @@ export class CoordinatorSimulation implements Run {
     this.#caches = new ColoCaches(this.#random, this.settings.faults);
     this.#reads = allReads(this.settings);
     this.#database = new Database((changed) => this.#committed(changed));
-    this.#server = new Server(this.#random, this.settings, () => this.#scheduler.nowMs);
+    this.#server = new Server(this.#random, this.settings, this.#scheduler);
     const { tenants } = this.settings;
     const names = Array.from({ length: tenants }, (_, index) => tenantName(index));
     const all = tenants === 0 ? [undefined] : [null, ...names];
@@ -312,18 +312,27 @@ export class CoordinatorSimulation implements Run {
   }
 
   async #write(active: Active): Promise<void> {
-    const { client, request, user } = active;
-    this.#operations += 1;
-    this.#values += 1;
-    const write = drawAnyWrite(this.#random, this.settings, `v${String(this.#values)}`);
-    const what = `${write.model}.${write.action} ${JSON.stringify(write.args)}`;
+    const { client, request } = active;
+    const isAlone = this.#random.chance(0.85);
+    const writes = Array.from({ length: isAlone ? 1 : this.#random.int(1, 3) }, () => {
+      this.#values += 1;
+      return drawAnyWrite(this.#random, this.settings, `v${String(this.#values)}`);
+    });
+    this.#operations += writes.length;
+    const what = writes
+      .map(({ model, action, args }) => `${model}.${action} ${JSON.stringify(args)}`)
+      .join(' and ');
     this.#timeline.add(request.name, () => what);
     const operation: Operation = { beganMs: this.#scheduler.nowMs, commits: [], changed: [] };
     const answered = this.#expect(what, request);
-    const created = write.args['data'] as { readonly id?: number } | undefined;
-    const owner = user.tenant ?? ownerOf(created?.id ?? 1, this.settings);
+    const isKept = this.#random.chance(0.8);
+    const [first] = writes;
     try {
-      await request.run(() => client.write(write, operation, owner));
+      await request.run(() =>
+        isAlone && first !== undefined
+          ? client.write(first, operation)
+          : client.transact(writes, operation, isKept),
+      );
       this.#timeline.add(request.name, () => `${what} is acknowledged`);
       this.#acknowledged(active, operation);
     } catch (error) {

@@ -268,4 +268,10 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     ],
     breaks: OTHERS,
   },
+  {
+    name: 'a ticket of an answer without a number makes its bearer ask first',
+    level: 'coordinator',
+    patches: [{ file: SESSION, find: "if (flag === 's') this.saw(tick);", replace: 'void flag;' }],
+    breaks: ['monotonic', 'ticket-writes'],
+  },
 ];

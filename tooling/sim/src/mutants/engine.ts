@@ -4,6 +4,7 @@ import type { Mutant } from './mutant.ts';
 const ENGINE = 'packages/core/src/engine';
 const READ_PATH = `${ENGINE}/read-path.ts`;
 const WRITE_PATH = `${ENGINE}/write-path.ts`;
+const TRANSACTION = `${ENGINE}/transaction.ts`;
 const ENTRY = 'packages/core/src/codec/entry.ts';
 
 const ANYONE: readonly Checker[] = ['strong', 'linearizable', 'propagation', 'monotonic'];
@@ -88,5 +89,85 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
       },
     ],
     breaks: ['never-true', 'rejected', 'tenants'],
+  },
+  {
+    name: 'every caller has a result of its own',
+    level: 'coordinator',
+    patches: [
+      {
+        file: 'packages/core/src/codec/encoded-result.ts',
+        find: 'if (this.#decodings > 1) return copyResult(this.#original, makeDecimal);',
+        replace: 'if (this.#decodings > 1) return this.#original;',
+      },
+    ],
+    breaks: ['never-true'],
+  },
+  {
+    name: 'an answer that time has made old is served, not one that a write has made wrong',
+    level: 'coordinator',
+    patches: [
+      {
+        file: `${ENGINE}/lookup.ts`,
+        find: "if (verdict.kind === 'stale') {",
+        replace: "if (verdict.kind === 'stale' && core.now() < entry.freshUntilMs) {",
+      },
+    ],
+    breaks: [...ANYONE, 'own-writes', 'ticket-writes', 'isolate-writes'],
+  },
+  {
+    name: 'an announcement covers whatever the write may change',
+    level: 'coordinator',
+    patches: [
+      { file: WRITE_PATH, find: 'fence: plan.fence,', replace: 'fence: plan.fence.slice(0, 1),' },
+    ],
+    breaks: ANYONE,
+  },
+  {
+    name: 'what a transaction changed is bumped when it commits',
+    level: 'coordinator',
+    patches: [
+      {
+        file: TRANSACTION,
+        find: "return this.#end('committed', (announcement, scopes) => announcement.commit(scopes));",
+        replace: 'return this.rolledBack();',
+      },
+    ],
+    breaks: [...ANYONE, 'own-writes', 'ticket-writes', 'isolate-writes'],
+  },
+  {
+    name: 'a commit of unknown outcome counts as done',
+    level: 'coordinator',
+    patches: [
+      {
+        file: TRANSACTION,
+        find: "return this.#end('unknown', (announcement, scopes) => announcement.unknown(scopes));",
+        replace: 'return this.rolledBack();',
+      },
+    ],
+    breaks: ANYONE,
+  },
+  {
+    name: 'without transactions nothing is taken back',
+    level: 'coordinator',
+    patches: [
+      {
+        file: WRITE_PATH,
+        find: "if (scope === undefined || this.#core.options.transactions === 'none') return undefined;",
+        replace: 'if (scope === undefined) return undefined;',
+      },
+    ],
+    breaks: [...ANYONE, 'own-writes', 'isolate-writes'],
+  },
+  {
+    name: 'a transaction that goes on announces what more it may change',
+    level: 'coordinator',
+    patches: [
+      {
+        file: TRANSACTION,
+        find: 'if (known !== undefined) return await (await known.announcement).extend(write.fence);',
+        replace: 'if (known !== undefined) return;',
+      },
+    ],
+    breaks: ANYONE,
   },
 ];

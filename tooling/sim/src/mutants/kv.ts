@@ -269,4 +269,51 @@ export const KV_MUTANTS: readonly Mutant[] = [
     ],
     breaks: ['time-to-live'],
   },
+  {
+    name: 'absent equals absent alone',
+    level: 'kv',
+    patches: [
+      {
+        file: `${EPOCH}/kv-known.ts`,
+        find: 'if (own === undefined) return captured === storedText;',
+        replace: 'if (own === undefined) return captured === null || captured === storedText;',
+      },
+    ],
+    breaks: OTHERS,
+  },
+  {
+    name: 'a write of unknown outcome is bumped again when it must have been decided',
+    level: 'kv',
+    patches: [
+      {
+        file: AUTHORITY,
+        find: 'await sleep(this.#host.ports.timers, write.deadlineMs);\n      await this.#bump(write, scopes);',
+        replace: 'await sleep(this.#host.ports.timers, write.deadlineMs);',
+      },
+    ],
+    breaks: ['propagation'],
+  },
+  {
+    name: 'epochs pass near tiers by',
+    level: 'kv',
+    patches: [
+      {
+        file: 'packages/core/src/adapter/two-tier-adapter.ts',
+        find: 'const near = keys.filter((key) => !authoritative.has(key));',
+        replace: 'void authoritative; const near = keys;',
+      },
+      {
+        file: 'packages/core/src/adapter/two-tier-adapter.ts',
+        find: 'if (value === null || expiresAtMs === null) return;',
+        replace: 'if (value === null) return;',
+      },
+      {
+        file: 'packages/core/src/adapter/two-tier-adapter.ts',
+        find: 'const leftSeconds = Math.floor((expiresAtMs - this.#clock.now()) / 1_000);',
+        replace:
+          'const leftSeconds = Math.floor(((expiresAtMs ?? 1e15) - this.#clock.now()) / 1_000);',
+      },
+    ],
+    breaks: OTHERS,
+  },
 ];
