@@ -40,17 +40,23 @@ interface Home {
 interface User {
   readonly name: string;
   readonly tenant: Tenant;
-  ticket: string | undefined;
-  /** The newest own commit, and the newest state seen, that the ticket vouches for. */
-  wrote: number;
-  saw: number;
+  /** Of responses that no request since has brought back. */
+  tickets: readonly Ticket[];
+}
+
+interface Ticket {
+  readonly text: string;
+  /** The newest own commit, and the newest state seen, that it vouches for. */
+  readonly wrote: number;
+  readonly saw: number;
 }
 
 interface Active {
   readonly user: User;
   readonly request: Request;
   readonly client: Client;
-  /** What the ticket vouches for. */
+  readonly brought: readonly Ticket[];
+  /** What they vouch for. */
   readonly ticketWrote: number;
   /** The newest own commit, and the newest state that an answer was of. */
   wrote: number;
@@ -184,7 +190,7 @@ export class CoordinatorSimulation implements Run {
   }
 
   #user(name: string, tenant: Tenant): User {
-    return { name, tenant, ticket: undefined, wrote: 0, saw: 0 };
+    return { name, tenant, tickets: [] };
   }
 
   /** The objects are asked for the first time, and begin to be quiet. */
@@ -194,25 +200,29 @@ export class CoordinatorSimulation implements Run {
     active.request.end();
   }
 
-  /** A user's requests, one after the other, each anywhere. */
+  /** A user's requests, each anywhere; sometimes two at a time. */
   async #serveAll(user: User): Promise<void> {
     const { thinkMs, requestsPerUser } = this.settings;
-    for (let n = 0; n < requestsPerUser && this.#violation === undefined; n++) {
-      const active = this.#open(user, `${user.name}, request ${String(n + 1)}`);
-      await Promise.race([this.#serve(active), this.#death(active.request)]);
-      if (active.request.alive) this.#handOver(active);
-      active.request.end();
+    for (let n = 1; n <= requestsPerUser && this.#violation === undefined; n++) {
+      const names = [`${user.name}, request ${String(n)}`];
+      if (this.#random.chance(0.15)) names.push(`${user.name}, request ${String(n)} b`);
+      await Promise.all(names.map((name) => this.#serveOne(user, name)));
       await this.#sleep(this.#random.int(0, thinkMs));
     }
   }
 
-  /** The response carries a ticket to the next request. */
-  #handOver({ user, client, wrote, saw }: Active): void {
-    const ticket = client.session.ticket();
-    if (ticket === '') return;
-    user.ticket = ticket;
-    user.wrote = wrote;
-    user.saw = saw;
+  async #serveOne(user: User, name: string): Promise<void> {
+    const active = this.#open(user, name);
+    await Promise.race([this.#serve(active), this.#death(active.request)]);
+    if (active.request.alive) this.#handOver(active);
+    active.request.end();
+  }
+
+  /** The response carries a ticket to the next request, in the place of those that its request brought. */
+  #handOver({ user, client, brought, wrote, saw }: Active): void {
+    const text = client.session.ticket();
+    const others = user.tickets.filter((ticket) => !brought.includes(ticket));
+    if (text !== '') user.tickets = [...others, { text, wrote, saw }];
   }
 
   /** Resolves when a request has died; not if nothing ever dies. */
@@ -228,6 +238,7 @@ export class CoordinatorSimulation implements Run {
 
   #open(user: User, name: string, home: Home = this.#random.pick(this.#homes)): Active {
     const { isolate, packages, namespace } = home;
+    const brought = user.tickets;
     const request = new Request({
       name,
       isolate,
@@ -246,11 +257,12 @@ export class CoordinatorSimulation implements Run {
       server: this.#server,
       settings: this.settings,
       tenant: user.tenant,
-      ticket: user.ticket,
+      ticket: brought.length === 0 ? undefined : brought.map(({ text }) => text).join('~'),
       log,
     });
-    const { wrote, saw } = user;
-    return { user, request, client, ticketWrote: wrote, wrote, saw };
+    const wrote = Math.max(0, ...brought.map((ticket) => ticket.wrote));
+    const saw = Math.max(0, ...brought.map((ticket) => ticket.saw));
+    return { user, request, client, brought, ticketWrote: wrote, wrote, saw };
   }
 
   async #serve(active: Active): Promise<void> {

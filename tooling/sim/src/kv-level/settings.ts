@@ -67,7 +67,7 @@ export function drawSettings(random: Random): Settings {
     maxLagMs: isInstant ? 0 : random.pick([0, 2_000, 60_000, 400_000]),
     skewMs: random.pick([0, 0, 900]),
     thinkMs: random.pick([5, 50, 50, 1_000, 1_000, 20_000]),
-    coalesceMs: random.pick([5_000, 30_000, 30_000, 100]),
+    coalesceMs: random.pick([5_000, 30_000, 30_000, 100, 100]),
     isTwoTier: random.chance(0.3),
     transactions: random.pick(['interactive', 'none']),
     faults: drawFaults(random),

@@ -21,6 +21,8 @@ import { drawSettings, type Settings } from './settings.ts';
 const PROPAGATION_MS = 300_000;
 /** A request takes no longer than its database, its time-outs and its turns of waiting for another together. */
 const LONGEST_READ_MS = 60_000;
+/** A ticket tells when the database was read for an answer, and counts for so long after that. */
+const RECENT_MS = 10_000;
 /** Entries are judged by a clock that may be off, after waiting for another read. */
 const TTL_SLACK_MS = 12_000;
 
@@ -33,26 +35,39 @@ const RETRIES_MS = 26_000;
 
 interface User {
   readonly name: string;
-  ticket: string | undefined;
-  /** Own writes that the ticket vouches for, until KV is taken to have told everyone. */
-  readonly vouched: Known;
+  /** Of responses that no request since has brought back. */
+  tickets: readonly Ticket[];
   lastWriteMs: number;
-  /** Answers that the ticket vouches for, by the version that gave them, and when the first of them was given. */
-  readonly shown: Map<string, Known>;
-  shownMs: number;
+}
+
+interface Ticket {
+  readonly text: string;
+  /** Own writes that it vouches for, until KV is taken to have told everyone. */
+  readonly wrote: Known;
+  /** By version and query, what the session was given lately, and when. */
+  readonly saw: ReadonlyMap<string, Seen>;
+}
+
+interface Seen {
+  readonly commit: number;
+  readonly atMs: number;
 }
 
 interface Active {
   readonly user: User;
-  readonly version: string;
   readonly request: Request;
   readonly client: Client;
   /** What this client's own writes changed. */
   readonly own: Known;
-  /** What the ticket that it began with vouches for. */
+  readonly brought: readonly Ticket[];
+  /** Own writes that they vouch for. */
   readonly vouched: Known;
   /** The answers that it was given. */
   readonly seen: Known;
+  /** Of those, and of what the tickets tell, the ones whose database read was recent; by version and query. */
+  readonly recent: Map<string, Seen>;
+  /** Of the application: the queries of another are other queries. */
+  readonly version: string;
 }
 
 interface Publication {
@@ -144,38 +159,37 @@ export class KVSimulation implements Run {
 
   #user(index: number): User {
     const name = `user ${String(index + 1)}`;
-    return {
-      name,
-      ticket: undefined,
-      vouched: new Known(),
-      lastWriteMs: 0,
-      shown: new Map(),
-      shownMs: 0,
-    };
+    return { name, tickets: [], lastWriteMs: 0 };
   }
 
-  /** A user's requests, one after the other, each anywhere. */
+  /** A user's requests, each anywhere; sometimes two at a time. */
   async #serveAll(user: User): Promise<void> {
     const { thinkMs, requestsPerUser } = this.settings;
-    for (let n = 0; n < requestsPerUser && this.#violation === undefined; n++) {
-      const active = this.#open(user, `${user.name}, request ${String(n + 1)}`);
-      await Promise.race([this.#serve(active), this.#death(active.request)]);
-      if (active.request.alive) this.#handOver(active);
-      active.request.end();
+    for (let n = 1; n <= requestsPerUser && this.#violation === undefined; n++) {
+      const names = [`${user.name}, request ${String(n)}`];
+      if (this.#random.chance(0.15)) names.push(`${user.name}, request ${String(n)} b`);
+      await Promise.all(names.map((name) => this.#serveOne(user, name)));
       await this.#sleep(this.#random.int(0, thinkMs));
     }
   }
 
-  /** The response carries a ticket to the next request. */
-  #handOver({ user, version, client, own, seen }: Active): void {
+  async #serveOne(user: User, name: string): Promise<void> {
+    const active = this.#open(user, name);
+    await Promise.race([this.#serve(active), this.#death(active.request)]);
+    if (active.request.alive) this.#handOver(active);
+    active.request.end();
+  }
+
+  /** The response carries a ticket to the next request, in the place of those that its request brought. */
+  #handOver({ user, client, brought, own, recent }: Active): void {
     if (this.settings.granularity === 'model') return;
-    const ticket = client.session.ticket();
-    if (ticket === '') return;
-    user.ticket = ticket;
-    user.vouched.addAll(own);
-    const shown = user.shown.get(version) ?? new Known();
-    shown.addAll(seen);
-    user.shown.set(version, shown);
+    const text = client.session.ticket();
+    if (text === '') return;
+    const wrote = new Known();
+    for (const ticket of brought) wrote.addAll(ticket.wrote);
+    wrote.addAll(own);
+    const others = user.tickets.filter((ticket) => !brought.includes(ticket));
+    user.tickets = [...others, { text, wrote, saw: new Map(recent) }];
   }
 
   /** Resolves when a request has died; not if nothing ever dies. */
@@ -202,11 +216,21 @@ export class KVSimulation implements Run {
       random: this.#random,
     });
     this.#log(name, () => `begins in ${isolate.name}, ${version}`);
-    const ticket = this.settings.granularity === 'row' ? user.ticket : undefined;
+    const { tickets: brought } = user;
+    const { nowMs } = this.#scheduler;
     const vouched = new Known();
-    const isVouched = this.#scheduler.nowMs - user.lastWriteMs < PROPAGATION_MS - LONGEST_READ_MS;
-    if (ticket !== undefined && isVouched) vouched.addAll(user.vouched);
-    const seen = this.#shownTo(user, version);
+    const seen = new Known();
+    const recent = new Map<string, Seen>();
+    const boundMs = PROPAGATION_MS - LONGEST_READ_MS;
+    for (const { wrote, saw } of brought) {
+      if (nowMs - user.lastWriteMs < boundMs) vouched.addAll(wrote);
+      for (const [key, one] of saw) {
+        if (nowMs - one.atMs > boundMs) continue;
+        const [of, query = ''] = key.split(': ');
+        if (of === version) seen.add(query, one.commit);
+        if ((recent.get(key)?.commit ?? 0) <= one.commit) recent.set(key, one);
+      }
+    }
     const client = new Client({
       packages: this.#packages,
       request,
@@ -214,25 +238,12 @@ export class KVSimulation implements Run {
       database: this.#database,
       random: this.#random,
       settings: this.settings,
-      ticket,
+      ticket: brought.length === 0 ? undefined : brought.map(({ text }) => text).join('~'),
       version,
       lastCommit: () => this.#history.last,
       onEvent: (text) => this.#log(name, () => text),
     });
-    return { user, version, request, client, own: new Known(), vouched, seen };
-  }
-
-  /** What a user's ticket holds of earlier answers, until KV is taken to have told everyone. */
-  #shownTo(user: User, version: string): Known {
-    const { nowMs } = this.#scheduler;
-    if (nowMs - user.shownMs >= PROPAGATION_MS - LONGEST_READ_MS) {
-      user.shown.clear();
-      user.shownMs = nowMs;
-    }
-    const seen = new Known();
-    const shown = user.ticket === undefined ? undefined : user.shown.get(version);
-    if (shown !== undefined) seen.addAll(shown);
-    return seen;
+    return { user, request, client, brought, own: new Known(), vouched, seen, recent, version };
   }
 
   async #serve(active: Active): Promise<void> {
@@ -366,7 +377,7 @@ export class KVSimulation implements Run {
 
   /** @returns how the answer was come by */
   async #read(active: Active, query: string): Promise<string | undefined> {
-    const { client, request, seen } = active;
+    const { client, request, seen, recent, version } = active;
     const { model, action, args } = this.#reads.get(query) as Read;
     const due = this.#dueOf(query, active);
     const answered = this.#expect(query, request);
@@ -383,7 +394,13 @@ export class KVSimulation implements Run {
       if (status.startsWith('hit')) this.#hits += 1;
       this.#check(query, text, due);
       const commit = this.#history.find(query, text, seen.get(query));
-      if (commit !== undefined) seen.add(query, commit);
+      if (commit !== undefined) {
+        seen.add(query, commit);
+        const atMs = this.#scheduler.nowMs;
+        if (info.ageMs < RECENT_MS) {
+          recent.set(`${version}: ${query}`, { commit: seen.get(query), atMs });
+        }
+      }
       return status;
     } catch (error) {
       this.#report('rejected', `${query}: ${String(error)}`);
