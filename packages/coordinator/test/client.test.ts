@@ -1,5 +1,6 @@
 import { evictDurableObject, runInDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
 import { isBoostError, type Capture, type Stamp } from '@boost/core';
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CLOCK_MARGIN_MS, MAX_WRITE_DEADLINE_MS } from '../src/limits.js';
 import { Objects, settle, TestIsolate } from './isolate.js';
@@ -7,6 +8,8 @@ import { clock } from './worker.js';
 
 const POST = ['*', 'Post!', 'Post:42#title'] as const;
 const PUBLIC = 'epoch-public-0';
+/** Later than any time that is not of the future. */
+const FAR_MS = 2 ** 50;
 const UNREACHABLE = (): never => {
   throw new Error('the network is down');
 };
@@ -82,6 +85,33 @@ describe('what a client is answered from', () => {
     expect(ticket).toMatch(/^[\x20-\x7e]{1,2048}$/);
     expect(await reader.other().check(stamp, POST)).toBe('valid');
     expect(await reader.other(ticket).check(stamp, POST)).toBe('stale');
+  });
+
+  it('a damaged or forged ticket never allows what a session without one is refused', async () => {
+    const filled = await there.client().fill(POST);
+    await there.client().write(['Post!']);
+    const current = await there.client().fill(POST);
+    const client = here.client();
+    const genuine = there.client();
+    await genuine.write(['User!']);
+    const text = genuine.session.ticket();
+    const damaged = fc
+      .tuple(fc.nat(text.length - 1), fc.string({ maxLength: 3 }))
+      .map(([at, part]) => text.slice(0, at) + part + text.slice(at + 1));
+    const forged = fc.stringMatching(
+      /^c1\.s?(u[0-9a-z]{1,9})?(\.[0-9a-z]{1,11}_[0-9a-z-]{1,36}_[0-9a-z]{1,11}){0,25}$/,
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(damaged, forged, fc.string()), async (ticket) => {
+        const bearer = client.other(ticket);
+        const calls = here.calls.length;
+        expect(await bearer.check(filled, POST, 'session', FAR_MS)).toBe('stale');
+        expect(await bearer.check(current, POST, 'session', FAR_MS)).toBe('valid');
+        expect(here.calls.length).toBeLessThanOrEqual(calls + 2);
+        expect(bearer.session.ticket()).toMatch(/^[\x20-\x7d]{0,2048}$/);
+      }),
+      { numRuns: 100 },
+    );
   });
 
   it.each([
@@ -331,6 +361,34 @@ describe('a coordinator in trouble', () => {
     clock.aheadMs += 1_001;
     expect(await other.check(stamp, POST)).toBe('stale');
     expect(await client.check(stamp, POST)).toBe('stale');
+  });
+
+  it('allowUnfenced: whoever goes on elsewhere with the ticket sees the write, told or not', async () => {
+    const elsewhere = there.client();
+    const stamp = await elsewhere.fill(POST);
+    const client = here.client({ usesStrong: false });
+    here.before = UNREACHABLE;
+    await (await client.begin(['Post!'])).commit(['Post!']);
+    const ticket = client.session.ticket();
+    expect(await elsewhere.other().check(stamp, POST)).toBe('valid');
+    expect(await elsewhere.other(ticket).check(stamp, POST)).toBe('stale');
+    expect(elsewhere.other(ticket).allows(stamp)).toBe(false);
+    const handedOn = elsewhere.other(ticket).session.ticket();
+    expect(await elsewhere.other(handedOn).check(stamp, POST)).toBe('stale');
+    const laterMs = Date.now() + clock.aheadMs + 2_001;
+    expect(await elsewhere.other(ticket).check(stamp, POST, 'session', laterMs)).toBe('valid');
+  });
+
+  it('a write whose fence stands needs no mark: the object closes it by itself', async () => {
+    const elsewhere = there.client();
+    const stamp = await elsewhere.fill(POST);
+    const client = here.client();
+    const fence = await client.begin(['Post!']);
+    here.before = UNREACHABLE;
+    expect((await fence.commit(['Post!'])).incomplete).toBe(false);
+    const ticket = client.session.ticket();
+    expect(await elsewhere.other(ticket).check(stamp, POST)).toBe('write-under-way');
+    expect(ticket).toBe('c1.s');
   });
 
   it('allowUnfenced: the next request tells it when the one that wrote is gone', async () => {

@@ -199,13 +199,20 @@ export class Client {
     stamp: Stamp | null,
     scopes: readonly Scope[],
     consistency?: Consistency,
+    filledMs = 0,
   ): Promise<string> {
     if (stamp === null) return 'absent';
-    const verdict = await (await this.open(scopes, consistency)).check(stamp, NO_TIMES);
+    const times = { startMs: filledMs, endMs: filledMs };
+    const verdict = await (await this.open(scopes, consistency)).check(stamp, times);
     if (verdict.kind === 'valid') {
       this.authority.answered(this.context(consistency), answer(stamp, NO_TIMES));
     }
     return verdict.kind === 'bypass' ? verdict.reason : verdict.kind;
+  }
+
+  /** Whether it may join another reader of its isolate. */
+  allows(stamp: Stamp | null): boolean {
+    return stamp !== null && this.authority.allows(this.context(), stamp, NO_TIMES);
   }
 
   begin(scopes: readonly Scope[], deadlineMs = 1_000): Promise<Fence> {

@@ -152,6 +152,7 @@ export class CacheClient implements ExtensionState {
     const { fieldTracking, views, triggers, operationTimeout, invalidationPolicy } = given;
     const { onInvalidate, onError } = given;
     const { onEvent } = this.#telemetry;
+    const propagationSeconds = given.session?.propagationSeconds;
     const shared = Object.entries(options.models).filter(([, model]) => model.shared === true);
     const sharedModels = shared.map(([name]) => name);
     return createEngine({
@@ -168,7 +169,14 @@ export class CacheClient implements ExtensionState {
       ...(this.#isTransactionless
         ? {}
         : defined({ maxParameters: MAX_PARAMETERS[schema.provider] })),
-      ...defined({ tier, databaseId, defaultTTL, defaultSWR, operationTimeout }),
+      ...defined({
+        tier,
+        databaseId,
+        defaultTTL,
+        defaultSWR,
+        operationTimeout,
+        propagationSeconds,
+      }),
       ...defined({ onInvalidate, onError, onEvent, invalidationPolicy }),
       ...defined({ authority: this.#coordinator(sharedModels) }),
     });

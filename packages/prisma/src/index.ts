@@ -13,6 +13,7 @@ export type {
   ModelOptions,
   PrivateContext,
   ReadDescription,
+  SessionOptions,
 } from './options.js';
 export type {
   AffectedRow,

@@ -91,8 +91,8 @@ export interface CacheExtensionOptions {
   readonly analytics?: AnalyticsOptions;
   /** Tells databases apart that share a store. @defaultValue 'default' */
   readonly databaseId?: string;
-  /** Continues the session of an earlier request: what `$session.ticket()` returned there. */
-  readonly session?: { readonly ticket?: string };
+  /** Continues a session of earlier requests. */
+  readonly session?: SessionOptions;
   /** Milliseconds that one call to the store may take before the database answers instead. @defaultValue the adapter's, else 2000 */
   readonly operationTimeout?: number;
   /**
@@ -109,6 +109,18 @@ export interface CacheExtensionOptions {
 /** The part of Cloudflare's `ExecutionContext` that is used. */
 export interface ExecutionContextLike {
   waitUntil(promise: Promise<unknown>): void;
+}
+
+export interface SessionOptions {
+  /** What `$session.ticket()` returned, or `readTicket` found in a request. */
+  readonly ticket?: string | undefined;
+  /**
+   * Seconds after which KV is taken to have told every data centre of a write: for so long a ticket counts where there is no
+   * `coordinator`.
+   *
+   * @defaultValue 300
+   */
+  readonly propagationSeconds?: number;
 }
 
 export interface ModelOptions {

@@ -75,6 +75,7 @@ export function resolveOptions(options: CacheExtensionOptions, schema: Schema): 
   if (session !== undefined) {
     checkObject('session', session);
     check('session.ticket', session.ticket, 'string', 'give what `$session.ticket()` returned');
+    checkSeconds('session.propagationSeconds', session.propagationSeconds);
   }
   if (typeof innerExtensions !== 'function' && !['unknown', 'harmless'].includes(innerExtensions)) {
     throw invalid('innerExtensions', innerExtensions, 'give "unknown", "harmless" or a function');

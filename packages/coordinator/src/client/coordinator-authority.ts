@@ -11,6 +11,7 @@ import {
   type LogPosition,
   type MaybePromise,
   type ReadContext,
+  type ReadTimes,
   type Scope,
   type Session,
   type Stamp,
@@ -75,7 +76,7 @@ class CoordinatorAuthority implements Authority {
   }
 
   session(ticket?: string): Session {
-    return new CoordinatorSession(ticket, this.#reach.isolate.tick());
+    return new CoordinatorSession(ticket, this.#reach.isolate.tick(), this.#reach.now());
   }
 
   refuses({ consistency }: ReadContext): string | undefined {
@@ -89,7 +90,7 @@ class CoordinatorAuthority implements Authority {
 
   open(read: ReadContext, scopes: readonly Scope[]): MaybePromise<View> {
     const channels = this.#channels(read);
-    const view = new CoordinatorView(this.#reach, channels, scopes, this.#marks);
+    const view = this.#view(read, channels, scopes);
     const calls: Promise<void>[] = [];
     for (const { log } of channels) {
       const afterTick = this.#needs(read, log);
@@ -99,11 +100,11 @@ class CoordinatorAuthority implements Authority {
     return calls.length === 0 ? view : Promise.all(calls).then(() => view);
   }
 
-  allows(read: ReadContext, stamp: Stamp): boolean {
+  allows(read: ReadContext, stamp: Stamp, times: ReadTimes): boolean {
     if (read.consistency === 'strong') return false;
     const channels = this.#channels(read);
     if (channels.some(({ log }) => this.#needs(read, log) !== undefined)) return false;
-    const verdict = new CoordinatorView(this.#reach, channels, [], this.#marks).check(stamp);
+    const verdict = this.#view(read, channels, []).check(stamp, times);
     if (verdict instanceof Promise) {
       // It would have to be asked: an answer that comes later serves the next reader.
       verdict.catch((error: unknown) => this.#reach.report(error, 'epoch'));
@@ -136,6 +137,15 @@ class CoordinatorAuthority implements Authority {
     const fence = new CoordinatorFence(this.#reach, write);
     await fence.extend(scopes);
     return fence;
+  }
+
+  #view(
+    { session }: ReadContext,
+    channels: readonly ChannelLog[],
+    scopes: readonly Scope[],
+  ): CoordinatorView {
+    const sinceMs = asCoordinatorSession(session).untoldMs;
+    return new CoordinatorView(this.#reach, channels, scopes, this.#marks, sinceMs);
   }
 
   #channels({ tenant }: AccessContext): readonly ChannelLog[] {

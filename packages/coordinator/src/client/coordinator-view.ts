@@ -21,6 +21,9 @@ export interface ChannelLog extends Channel {
   readonly log: IsolateLog;
 }
 
+/** The clocks of two machines differ by less than this, in milliseconds. */
+const CLOCK_SKEW_MS = 2_000;
+
 const VALID: Verdict = { kind: 'valid' };
 const STALE: Verdict = { kind: 'stale' };
 const QUIET: Bypass = { kind: 'bypass', reason: 'coordinator-new' };
@@ -36,20 +39,25 @@ export class CoordinatorView implements View {
   readonly #channels: readonly ChannelLog[];
   readonly #scopes: readonly Scope[];
   readonly #marks: ReadMarks;
+  readonly #sinceMs: number;
 
+  /** @param sinceMs - entries count that were read from the database after it; 0 for all */
   constructor(
     reach: CoordinatorReach,
     channels: readonly ChannelLog[],
     scopes: readonly Scope[],
     marks: ReadMarks,
+    sinceMs: number,
   ) {
     this.#reach = reach;
     this.#channels = channels;
     this.#scopes = scopes;
     this.#marks = marks;
+    this.#sinceMs = sinceMs;
   }
 
-  check(stamp: Stamp): MaybePromise<Verdict> {
+  check(stamp: Stamp, { startMs }: ReadTimes): MaybePromise<Verdict> {
+    if (this.#sinceMs > 0 && startMs <= this.#sinceMs + CLOCK_SKEW_MS) return STALE;
     const parsed = parseStamp(stamp);
     if (parsed === null) return STALE;
     for (const scope of this.#scopes) {

@@ -122,7 +122,10 @@ export class CoordinatorFence implements Fence {
       asCoordinatorSession(session).saw(isolate.tick());
       this.#reach.report(error, 'bump');
       this.#reach.background('bump', () => this.#retry(name));
-      return (this.#fencedUntilMs.get(name) ?? 0) > this.#reach.now();
+      const nowMs = this.#reach.now();
+      if ((this.#fencedUntilMs.get(name) ?? 0) > nowMs) return true;
+      asCoordinatorSession(session).wroteUntold(nowMs);
+      return false;
     }
   }
 

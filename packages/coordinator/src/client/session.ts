@@ -13,7 +13,8 @@ export interface Need {
   readonly afterTick: number;
 }
 
-const TICKET = /^c1\.(s?)((?:\.[0-9a-z]{1,11}_[0-9a-zA-Z-]{1,36}_[0-9a-z]{1,11})*)$/;
+const TICKET =
+  /^c1\.(s?)(?:u([0-9a-z]{1,9}))?((?:\.[0-9a-z]{1,11}_[0-9a-zA-Z-]{1,36}_[0-9a-z]{1,11})*)$/;
 /** 2 KB at most. */
 const MAX_CARRIED = 20;
 
@@ -28,28 +29,42 @@ export class CoordinatorSession implements Session {
   /** It was given something of which no number is known. */
   #syncAfterTick = -1;
   #isUnnumbered = false;
+  /** Of its writes that no coordinator had been told of when it came here, the last: milliseconds; 0 for none. */
+  readonly untoldMs: number;
+  #lastUntoldMs: number;
 
-  constructor(ticket: string | undefined, tick: number) {
+  /** @param nowMs - a ticket of the future is one of the present */
+  constructor(ticket: string | undefined, tick: number, nowMs: number) {
+    let untoldMs = 0;
     for (const text of ticketsIn(ticket)) {
-      const [, flag, positions = ''] = TICKET.exec(text) ?? [];
+      const [, flag, untold = '0', positions = ''] = TICKET.exec(text) ?? [];
       if (flag === 's') this.saw(tick);
+      untoldMs = Math.max(untoldMs, Math.min(Number.parseInt(untold, 36), nowMs));
       for (const position of positions.split('.').slice(1)) {
         const [name = '', incarnation = '', seq = ''] = position.split('_');
         this.#carry(name, { incarnation, seq: Number.parseInt(seq, 36), tick });
       }
     }
+    this.untoldMs = untoldMs;
+    this.#lastUntoldMs = untoldMs;
   }
 
   /** Carries hashes of the names of objects and how far the session has seen them. */
   ticket(): string {
     const carried = new Map<string, LogPosition>(this.#carried);
     for (const [name, known] of this.#known) carried.set(nameHash(name), known);
-    if (carried.size === 0 && !this.#isUnnumbered) return '';
+    if (carried.size === 0 && !this.#isUnnumbered && this.#lastUntoldMs === 0) return '';
     const isAll = !this.#isUnnumbered && carried.size <= MAX_CARRIED;
     const positions = [...carried]
       .slice(-MAX_CARRIED)
       .map(([name, { incarnation, seq }]) => `.${name}_${incarnation}_${seq.toString(36)}`);
-    return `c1.${isAll ? '' : 's'}${positions.join('')}`;
+    const untold = this.#lastUntoldMs === 0 ? '' : `u${this.#lastUntoldMs.toString(36)}`;
+    return `c1.${isAll ? '' : 's'}${untold}${positions.join('')}`;
+  }
+
+  /** A write of the session was done and no coordinator knows: this isolate does, others have to take entries from after it. */
+  wroteUntold(nowMs: number): void {
+    this.#lastUntoldMs = Math.max(this.#lastUntoldMs, nowMs);
   }
 
   /** Of two positions in different lives of an object nobody can tell the later: the coordinator is asked. */

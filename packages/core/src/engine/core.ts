@@ -147,11 +147,16 @@ export class EngineCore {
     if (typeof authority === 'function') return authority(host);
     if (authority !== undefined) return authority;
     const { granularity } = this.tier;
-    const { prefix } = this.options;
+    const { prefix, propagationSeconds } = this.options;
     if (adapter.capabilities.shared) {
       // A key for each field would be too many to read.
       const affordable = granularity === 'field' ? 'row' : granularity;
-      return kvAuthority({ granularity: affordable, prefix, isShared: this.isShared })(host);
+      return kvAuthority({
+        granularity: affordable,
+        prefix,
+        isShared: this.isShared,
+        ...(propagationSeconds === undefined ? {} : { propagationMs: propagationSeconds * 1_000 }),
+      })(host);
     }
     if (adapter.capabilities.tier !== 'memory') throw unshared(adapter.name);
     const { isShared } = this;

@@ -42,6 +42,8 @@ export interface EngineOptions extends EngineHooks {
   readonly defaultTTL?: number;
   /** Seconds that an entry may be served after that while it is revalidated. @defaultValue 0 */
   readonly defaultSWR?: number;
+  /** Seconds after which the store is taken to have told everyone of a write, where epochs live in it. @defaultValue 300 */
+  readonly propagationSeconds?: number;
   /** Milliseconds that one call to the store may take before the database answers instead. @defaultValue the store's own, else 2000 */
   readonly operationTimeout?: number;
   /**
@@ -113,6 +115,7 @@ export function resolveOptions(options: EngineOptions): ResolvedOptions {
   for (const name of ['operationTimeout', 'coalesceTimeout', 'writeDeadline'] as const) {
     checkNumber(name, resolved[name], 1, 'milliseconds');
   }
+  checkNumber('propagationSeconds', options.propagationSeconds ?? 0, 0, 'seconds');
   checkNumber('maxParameters', resolved.maxParameters, 1, 'parameters');
   for (const model of resolved.sharedModels) options.schema.model(model);
   return resolved;

@@ -114,6 +114,8 @@ class KVAuthority implements Authority, KVReader {
   readonly #routing: Routing;
   readonly #prefix: string;
   readonly #propagationMs: number;
+  /** By the times of a database read, the name of its fill. */
+  readonly #fillIds = new WeakMap<ReadTimes, string>();
 
   constructor(host: AuthorityHost, options: KVAuthorityOptions) {
     this.granularity = options.granularity ?? 'model';
@@ -163,7 +165,9 @@ class KVAuthority implements Authority, KVReader {
 
   answered(read: ReadContext, answer: Answer): void {
     if (read.consistency === 'eventual') return;
-    sessionOf(read.session).answered(read.key, answer, this.#now(), this.marginMs);
+    const fillId = answer.isLocal === true ? this.#fillIds.get(answer.times) : undefined;
+    const filled = fillId === undefined ? answer : { ...answer, fillId };
+    sessionOf(read.session).answered(read.key, filled, this.#now(), this.marginMs);
   }
 
   begin(write: WriteContext): Promise<Fence> {
@@ -209,8 +213,10 @@ class KVAuthority implements Authority, KVReader {
     return this.#host.store.getMany(keys, keys);
   }
 
-  fillId(): string {
-    return randomText(this.#host.ports.random, 8);
+  fillId(times: ReadTimes): string {
+    const id = randomText(this.#host.ports.random, 8);
+    this.#fillIds.set(times, id);
+    return id;
   }
 
   async #bump(write: WriteContext, given: readonly Scope[]): Promise<BumpReport> {

@@ -14,8 +14,13 @@ import { Recent } from './recent.js';
 /** Queries whose last answer a session remembers. */
 const MAX_ANSWERS = 20_000;
 
+/** An answer of the database, and the name of its fill: the stamp may come too late for the ticket. */
+export interface FilledAnswer extends Answer {
+  readonly fillId?: string;
+}
+
 /** An answer, and when the session was given it (milliseconds of its isolate's clock). */
-interface Heard extends Answer {
+interface Heard extends FilledAnswer {
   readonly heardMs: number;
 }
 
@@ -63,8 +68,8 @@ export class KVSession implements Session {
    */
   ticket(): string {
     const answers = new Map(this.#carried);
-    for (const [query, heard] of this.#answers.entries()) {
-      answers.set(queryHash(query), carriedAnswer(heard));
+    for (const [query, { stamp, fillId, times }] of this.#answers.entries()) {
+      answers.set(queryHash(query), carriedAnswer(stamp?.[0] ?? fillId, times));
     }
     return formatKVTicket({
       floorMs: Math.max(this.#lastBumpMs, this.#answers.floorMs(0)),
@@ -102,7 +107,7 @@ export class KVSession implements Session {
    *
    * @param nowMs - when the session heard it
    */
-  answered(query: string, answer: Answer, nowMs: number, marginMs: number): void {
+  answered(query: string, answer: FilledAnswer, nowMs: number, marginMs: number): void {
     const last = this.#answers.get(query);
     const heard: Heard = { ...answer, heardMs: nowMs };
     if (last === undefined || isLater(answer, last, marginMs)) {
@@ -115,7 +120,7 @@ export class KVSession implements Session {
     ) {
       const startMs = Math.min(last.times.startMs, answer.times.startMs);
       const endMs = Math.max(last.times.endMs, answer.times.endMs);
-      this.#answers.set(query, { ...heard, stamp: null, times: { startMs, endMs } });
+      this.#answers.set(query, { stamp: null, times: { startMs, endMs }, heardMs: nowMs });
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Answer, ReadTimes, Stamp } from './authority.js';
+import type { ReadTimes, Stamp } from './authority.js';
 import { scopeHash } from './log/scope-hash.js';
 import { ticketsIn } from './ticket.js';
 
@@ -52,13 +52,13 @@ export function queryHash(query: string): string {
   return textOf(scopeHash(query));
 }
 
-export function carriedAnswer({ stamp, times }: Pick<Answer, 'stamp' | 'times'>): CarriedAnswer {
-  return { fill: fillHash(stamp), endMs: times.endMs };
+export function carriedAnswer(fillId: unknown, { endMs }: ReadTimes): CarriedAnswer {
+  return { fill: fillHash(fillId), endMs };
 }
 
 /** Whether an entry is the one that a ticket speaks of. */
 export function isCarried({ fill, endMs }: CarriedAnswer, stamp: Stamp, times: ReadTimes): boolean {
-  return fill !== '' && fill === fillHash(stamp) && endMs === times.endMs;
+  return fill !== '' && fill === fillHash(stamp[0]) && endMs === times.endMs;
 }
 
 /** Of two answers to one query, of which nobody knows the later: what comes must be later than both. */
@@ -69,8 +69,8 @@ function carry(answers: Map<string, CarriedAnswer>, query: string, answer: Carri
   answers.set(query, isOther ? { fill: '', endMs: Math.max(other.endMs, answer.endMs) } : answer);
 }
 
-function fillHash(stamp: Stamp | null): string {
-  return stamp === null ? '' : textOf(scopeHash(String(stamp[0])));
+function fillHash(fillId: unknown): string {
+  return typeof fillId === 'string' ? textOf(scopeHash(fillId)) : '';
 }
 
 function timeOf(text: string, nowMs: number): number {

@@ -24,7 +24,8 @@ export interface KVReader {
   bypass(key: string): string | undefined;
   allowsSession(read: ReadContext, stamp: Stamp, times: ReadTimes): boolean;
   load(keys: readonly string[]): Promise<ReadonlyMap<string, string | null>>;
-  fillId(): string;
+  /** Names the fill of a database read, before the session is told of the answer. */
+  fillId(times: ReadTimes): string;
 }
 
 /** One reader's knowledge of the epochs of one read. */
@@ -97,6 +98,7 @@ export class KVView implements View {
     scopes: readonly Scope[],
     times: ReadTimes,
   ): MaybePromise<Stamp | null> {
+    const fillId = this.#reader.fillId(times);
     const keys = this.#reader.route(this.#read, scopes);
     // Folding may have replaced what the arguments tell; what only the result tells is read now, and must be old.
     const later = keys.filter((key) => !before.has(key));
@@ -111,7 +113,7 @@ export class KVView implements View {
         }
         captured.set(key, textOf(epoch));
       }
-      return formatStamp(this.#reader.fillId(), captured);
+      return formatStamp(fillId, captured);
     };
     return later.length === 0 ? finish() : this.#load(later).then(finish);
   }

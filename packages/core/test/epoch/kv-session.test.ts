@@ -102,6 +102,15 @@ describe('a session over KV', () => {
     expect(new KVSession(continued.ticket(), 99_000).ticket()).toBe(session.ticket());
   });
 
+  it('hands on an answer whose stamp comes too late for the ticket: the next request hits its entry', () => {
+    const session = new KVSession(undefined, 0);
+    const given = answer(50_000, 'late');
+    session.answered('q', { ...given, stamp: null, fillId: 'late' }, 50_100, rules.marginMs);
+    const continued = new KVSession(session.ticket(), 99_000);
+    expect(allows(continued, 'q', given)).toBe(true);
+    expect(allows(continued, 'q', answer(50_000, 'another'))).toBe(false);
+  });
+
   it('is held by its own later answers, not by those that it was handed', () => {
     const before = new KVSession(undefined, 0);
     hear(before, 'q', answer(50_000));
