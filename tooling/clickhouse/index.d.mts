@@ -23,3 +23,11 @@ export interface ClickHouse {
 
 /** Installs ClickHouse if it is not there yet, and starts it in a process of its own. */
 export function startClickHouse(): Promise<ClickHouse>;
+
+/**
+ * Installs ClickHouse if it is not there yet.
+ *
+ * @returns the folder that it is in
+ * @throws Error where the npm registry does not have it, or cannot be reached
+ */
+export function installClickHouse(): Promise<string>;

@@ -13,7 +13,7 @@ const TOKEN = 'a-token-of-the-tests';
 const COLUMNS = Array.from({ length: 20 }, (_, at) => at + 1);
 
 export async function startClickHouse() {
-  const server = spawn(process.execPath, [join(HERE, 'server.mjs'), await install(), TOKEN], {
+  const server = spawn(process.execPath, [join(HERE, 'server.mjs'), await installClickHouse(), TOKEN], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [port] = await Promise.race([
@@ -64,8 +64,8 @@ function columnsOf(dataset, { point, timestamp, sampleInterval = 1 }) {
   };
 }
 
-/** Where it is installed; another version is another folder. */
-async function install() {
+export async function installClickHouse() {
+  // Another version is another folder.
   const folder = join(CACHE, `clickhouse-${CHDB}`);
   if (existsSync(folder)) return folder;
   const making = `${folder}.${process.pid}`;
@@ -77,7 +77,10 @@ async function install() {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const [code] = await once(npm, 'exit');
-  if (code !== 0) throw new Error(`npm install of ClickHouse ended with ${code}`);
+  if (code !== 0) {
+    await rm(making, { recursive: true, force: true });
+    throw new Error(`npm install of ClickHouse ended with ${code}`);
+  }
   try {
     await rename(making, folder);
   } catch (error) {
