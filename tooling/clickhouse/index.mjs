@@ -13,9 +13,13 @@ const TOKEN = 'a-token-of-the-tests';
 const COLUMNS = Array.from({ length: 20 }, (_, at) => at + 1);
 
 export async function startClickHouse() {
-  const server = spawn(process.execPath, [join(HERE, 'server.mjs'), await installClickHouse(), TOKEN], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const server = spawn(
+    process.execPath,
+    [join(HERE, 'server.mjs'), await installClickHouse(), TOKEN],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const [port] = await Promise.race([
     once(server.stdout, 'data'),
     once(server, 'exit').then(([code]) => {
