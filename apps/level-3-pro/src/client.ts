@@ -1,15 +1,10 @@
 import { PrismaD1 } from '@prisma/adapter-d1';
-import type { Env, Hooks } from 'level-1-d1/client';
+import type { Env } from 'level-1-d1/client';
 import * as cacheConfig from 'level-1-d1/prisma/cacheConfig';
 import { PrismaClient } from 'level-1-d1/prisma/client';
 import { createCacheExtension } from 'prisma-boost';
 import { createKVAdapter } from 'prisma-boost/adapters';
-
-export interface ConnectOptions {
-  /** What the caller's session was given by an earlier request. */
-  readonly ticket?: string | undefined;
-  readonly hooks?: Hooks;
-}
+import type { ConnectOptions } from './app';
 
 /** The client of one request: as at level 1, with another tier, and with the session that the caller brings. */
 export function connect(env: Env, ctx: ExecutionContext, { ticket, hooks }: ConnectOptions = {}) {

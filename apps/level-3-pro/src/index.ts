@@ -1,3 +1,4 @@
 import { createApp } from './app';
+import { connect } from './client';
 
-export default createApp();
+export default createApp(connect);

@@ -189,6 +189,20 @@ const MUTANTS: Readonly<Record<string, readonly [rule: RegExp, Mutant]>> = {
     /every character of a prefix/,
     (adapter) => ({ list: (prefix, options) => adapter.list(prefix.split('*')[0] ?? '', options) }),
   ],
+  'goes on with the key that it ended with': [
+    /by pages of 1$/,
+    (adapter) => ({
+      async list(prefix, { cursor, ...options } = {}) {
+        const all = (await adapter.list(prefix, { ...options, limit: 10_000 })).keys;
+        const { limit = 1_000 } = options;
+        if (!(limit > 0 && Number.isInteger(limit))) return adapter.list(prefix, { limit });
+        const left = all.filter((key) => cursor === undefined || key >= cursor);
+        const keys = left.slice(0, limit);
+        const last = keys.at(-1);
+        return last === undefined || left.length <= limit ? { keys } : { keys, cursor: last };
+      },
+    }),
+  ],
   'goes on by number of keys': [/go on where keys were deleted/, numbered],
   'lists no keys where none are asked for': [
     /of no keys, or of a part of one/,

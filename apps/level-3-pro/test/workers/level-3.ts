@@ -1,4 +1,5 @@
 import { createApp } from '../../src/app';
+import { connect } from '../../src/client';
 import { inDataCentre } from './data-centre.ts';
 
-export default inDataCentre(createApp);
+export default inDataCentre((hooks) => createApp(connect, hooks));

@@ -1,9 +1,5 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { createLibsqlDatabase, type LibsqlDatabase } from '@boost-tooling/database';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -12,8 +8,7 @@ import {
 } from '../../../adapter-remote/test/support/miniflare-api.js';
 import { createRemoteCloudflareAdapter } from '../../src/adapters.js';
 import { createProject, type Project } from './project.js';
-
-const run = promisify(execFile);
+import { runVitest } from './vitest-run.js';
 
 const PAGE = new URL('../../../../docs/node.md', import.meta.url);
 const SNIPPET = /^```\w+ file=(\S+)\n(.*?)^```$/gms;
@@ -85,22 +80,14 @@ afterAll(async () => {
   await Promise.all([api.stop(), database.drop()]);
 });
 
-/** Runs a test file of the project in a process of its own. */
-async function vitest(file: string): Promise<string> {
-  const require = createRequire(import.meta.url);
-  const cli = join(dirname(require.resolve('vitest/package.json')), 'vitest.mjs');
-  const { stdout } = await run(process.execPath, [cli, 'run', file, '--no-color'], {
-    cwd: app.directory,
-    env: {
-      ...process.env,
-      CF_ACCOUNT_ID: ACCOUNT,
-      CF_NAMESPACE_ID: NAMESPACE,
-      CF_API_TOKEN: 'your-api-token',
-      DATABASE_URL: database.url,
-      ACCOUNT_URL: api.accountUrl,
-    },
+function vitest(file: string): Promise<string> {
+  return runVitest(app.directory, file, {
+    CF_ACCOUNT_ID: ACCOUNT,
+    CF_NAMESPACE_ID: NAMESPACE,
+    CF_API_TOKEN: 'your-api-token',
+    DATABASE_URL: database.url,
+    ACCOUNT_URL: api.accountUrl,
   });
-  return stdout;
 }
 
 function keysOf(namespace: string): Promise<string[]> {

@@ -25,7 +25,10 @@ interface Database {
 
 interface Bindings {
   readonly DB: Database;
-  readonly CACHE: { list(): Promise<{ readonly keys: readonly unknown[] }> };
+  readonly CACHE: {
+    list(): Promise<{ readonly keys: readonly { readonly name: string }[] }>;
+    delete(name: string): Promise<void>;
+  };
   readonly EPOCH_COORDINATOR: {
     idFromName(name: string): unknown;
     get(id: unknown): {
@@ -241,6 +244,34 @@ model Order {
       }
       const comments = await env.DB.prepare('SELECT "postId" FROM "Comment"').all();
       expect(comments.results).toEqual([{ postId: 43 }]);
+    });
+
+    test('level 4 compiles, and answers from the cache of the data centre what KV has lost', async () => {
+      const app = await project(7, {
+        'prisma/schema.prisma': schema(level1),
+        'src/index.ts': await snippet(4, 'src/index.ts'),
+        'src/three-tiers.ts': await snippet(4, 'src/three-tiers.ts'),
+        'wrangler.toml': wranglerOf(await snippet(1, 'wrangler.toml')),
+      });
+      await app.compile();
+      const { env, ask } = await start(app);
+      await createTables(env.DB, level1);
+      const insert = (id: number) =>
+        env.DB.prepare(
+          `INSERT INTO "Post" ("id", "title", "content", "published") VALUES (${String(id)}, 'one', '', 1)`,
+        ).run();
+      let rows = 0;
+      // The copies are made after the response. KV has none before and after: what lacks the new row is of the near cache.
+      await until(
+        async () => {
+          const { keys } = await env.CACHE.list();
+          for (const { name } of keys) await env.CACHE.delete(name);
+          await insert(++rows);
+          const answer = (await ask()) as readonly unknown[];
+          return { answer, left: (await env.CACHE.list()).keys.length };
+        },
+        ({ answer, left }) => answer.length < rows && left === 0,
+      );
     });
 
     test.each(['new_sqlite_classes', 'new_classes'])(

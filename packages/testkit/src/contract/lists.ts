@@ -15,6 +15,9 @@ async function listed(trial: Trial, prefix: string, limit: number): Promise<stri
     });
     expect(page.keys.length).toBeLessThanOrEqual(limit);
     found.push(...page.keys);
+    // Else a list that does not go on would never end.
+    expect(new Set(found).size, 'a key was listed twice').toBe(found.length);
+    if (page.cursor !== undefined) expect(page.cursor).not.toBe(cursor);
     ({ cursor } = page);
   } while (cursor !== undefined);
   return found;

@@ -1,0 +1,21 @@
+import { execFile } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Runs a test file of a project in a process of its own. @returns what Vitest says @throws where a test fails */
+export async function runVitest(
+  directory: string,
+  file: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const require = createRequire(import.meta.url);
+  const cli = join(dirname(require.resolve('vitest/package.json')), 'vitest.mjs');
+  const { stdout } = await run(process.execPath, [cli, 'run', file, '--no-color'], {
+    cwd: directory,
+    env: { ...process.env, ...env },
+  });
+  return stdout;
+}
