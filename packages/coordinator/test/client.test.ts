@@ -505,6 +505,19 @@ describe('tenants', () => {
     expect(asked).toEqual(new Set(['epoch-acme', PUBLIC]));
   });
 
+  it('what was found current for a tenant is not current for reads without tenant', async () => {
+    await age('epoch-acme', 'epoch-beta');
+    const none = here.client({ tenant: null });
+    const acme = here.client({ tenant: 'acme' });
+    const [ofAll, ofAcme] = [await none.fill(POST), await acme.fill(POST)];
+    await here.client({ tenant: 'beta' }).write(POST);
+    const wide = Array.from({ length: 900 }, (_, index) => `User:${index}#name`);
+    for (let round = 0; round < 4; round++) await none.write(wide);
+    expect(await there.client({ tenant: 'acme' }).check(ofAcme, POST)).toBe('valid');
+    expect(there.count('check')).toBe(1);
+    expect(await there.client({ tenant: null }).check(ofAll, POST)).toBe('stale');
+  });
+
   it('a write without tenant reaches all, one of a tenant the reads without tenant', async () => {
     await age('epoch-acme');
     const acme = here.client({ tenant: 'acme' });

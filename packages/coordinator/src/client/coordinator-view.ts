@@ -96,14 +96,15 @@ export class CoordinatorView implements View {
 
   #checkHere(
     channel: ChannelLog,
-    { incarnation, seq }: StampPart,
+    part: StampPart,
     { hashes, text }: CoordinatorStamp,
   ): Verdict | 'unknown' {
     const { log } = channel;
+    const { incarnation, seq } = part;
     const own = channelHashes(channel, hashes);
     if (log.copy.isQuiet(this.#reach.now())) return QUIET;
     if (log.owes(own)) return BUMP_PENDING;
-    const confirmed = log.confirmed.get(confirmedKey(incarnation, seq, text)) ?? 0;
+    const confirmed = log.confirmed.get(confirmedKey(channel, part, text)) ?? 0;
     const position = { incarnation, seq: Math.max(seq, confirmed) };
     const verdict = log.copy.check(position, own);
     if (verdict === 'bypass') return WRITE_UNDER_WAY;
@@ -124,16 +125,17 @@ export class CoordinatorView implements View {
   /** Of an entry that is older than what the copy knows of. */
   async #ask(
     channel: ChannelLog,
-    { incarnation, seq }: StampPart,
+    part: StampPart,
     { hashes, text }: CoordinatorStamp,
   ): Promise<Verdict> {
     const { log } = channel;
+    const { incarnation, seq } = part;
     const questions = [{ seq, hashes: channelHashes(channel, hashes) }];
     const reply = await this.#reach.remote(log.name).check(incarnation, questions);
     const [verdict] = reply.verdicts;
     if (verdict === 'bypass') return WRITE_UNDER_WAY;
     if (verdict !== 'valid') return STALE;
-    log.confirmed.set(confirmedKey(incarnation, seq, text), reply.seq, text.length);
+    log.confirmed.set(confirmedKey(channel, part, text), reply.seq, text.length);
     return VALID;
   }
 
@@ -168,7 +170,7 @@ export class CoordinatorView implements View {
   }
 }
 
-/** Entries that captured the same and depend on the same are current together. */
-function confirmedKey(incarnation: string, seq: number, text: string): string {
-  return `${incarnation} ${seq} ${text}`;
+/** Entries that captured the same and depend on the same, of the same half of the object, are current together. */
+function confirmedKey({ isUp }: Channel, { incarnation, seq }: StampPart, text: string): string {
+  return `${incarnation} ${seq} ${isUp ? 'up' : 'down'} ${text}`;
 }

@@ -21,6 +21,18 @@ describe('a nonce', () => {
     },
   );
 
+  it('is told from a damaged one, whichever character has changed', () => {
+    const { ports } = new Surroundings();
+    const { text } = freshNonce(ports.clock, ports.random);
+    for (let index = 0; index < text.length; index++) {
+      for (let bit = 0; bit < 7; bit++) {
+        const other = String.fromCharCode(text.charCodeAt(index) ^ (1 << bit));
+        const damaged = text.slice(0, index) + other + text.slice(index + 1);
+        expect(knownEpoch(damaged)).toBe('unreadable');
+      }
+    }
+  });
+
   it('is absent only where the store said so', () => {
     expect(knownEpoch(null)).toBe('absent');
     expect(knownEpoch(undefined)).toBe('unreadable');

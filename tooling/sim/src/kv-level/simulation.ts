@@ -347,6 +347,8 @@ export class KVSimulation implements Run {
   }
 
   #publish(commits: readonly number[]): void {
+    // Of a put that is acknowledged and never done nobody is told, and the writer does not know.
+    if (this.#kv.brokenMs <= this.#scheduler.nowMs) return;
     const { maxLagMs, coloCacheMs, faults } = this.settings;
     const joinedMs = faults.slow > 0 ? MAX_JOIN_AGE_MS : LONGEST_STATEMENT_MS;
     const atMs = this.#scheduler.nowMs + maxLagMs + coloCacheMs + joinedMs;

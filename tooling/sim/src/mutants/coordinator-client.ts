@@ -123,9 +123,17 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: VIEW,
-        find: 'return `${incarnation} ${seq} ${text}`;',
-        replace: 'void text; return `${incarnation} ${seq}`;',
+        find: "return `${incarnation} ${seq} ${isUp ? 'up' : 'down'} ${text}`;",
+        replace: 'void text; void isUp; return `${incarnation} ${seq}`;',
       },
+    ],
+    breaks: OTHERS,
+  },
+  {
+    name: 'what was found current for tenants is not current for who has none',
+    level: 'coordinator',
+    patches: [
+      { file: VIEW, find: "${isUp ? 'up' : 'down'} ${text}", replace: '${typeof isUp} ${text}' },
     ],
     breaks: OTHERS,
   },

@@ -112,8 +112,8 @@ export const KV_MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: `${EPOCH}/nonce.ts`,
-        find: 'const text = `n1.${timeMs.toString(36)}.${randomText(random, RANDOM_LENGTH)}`;',
-        replace: "void random; void randomText; const text = `n1.1.${'0'.repeat(RANDOM_LENGTH)}`;",
+        find: 'const body = `n1.${timeMs.toString(36)}.${randomText(random, RANDOM_LENGTH)}`;',
+        replace: "void random; void randomText; const body = `n1.1.${'0'.repeat(RANDOM_LENGTH)}`;",
       },
     ],
     breaks: OTHERS,
@@ -236,6 +236,18 @@ export const KV_MUTANTS: readonly Mutant[] = [
         find: 'await this.#landingOf(state, state.flying);\n        continue;',
         replace:
           'await this.#landingOf(state, state.flying);\n        return { landed: true, puts };',
+      },
+    ],
+    breaks: OTHERS,
+  },
+  {
+    name: 'an epoch that was damaged is not taken for another bump',
+    level: 'kv',
+    patches: [
+      {
+        file: `${EPOCH}/nonce.ts`,
+        find: 'if (body === undefined || sum !== check(body)) return null;',
+        replace: 'if (body === undefined || !sum || !check) return null;',
       },
     ],
     breaks: OTHERS,
