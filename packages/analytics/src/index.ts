@@ -7,6 +7,23 @@ export {
   type DataPoint,
 } from './dataset.js';
 export {
+  MonthlyBudget,
+  budgetOf,
+  checkBudgetOptions,
+  type BudgetLevel,
+  type BudgetOptions,
+  type BudgetSurroundings,
+} from './budget.js';
+export {
+  CAP_STEPS,
+  MIN_DAYS,
+  MIN_SAMPLES,
+  daySample,
+  deriveCaps,
+  type DaySample,
+  type DerivedCaps,
+} from './caps.js';
+export {
   ALL,
   INVALIDATION,
   INVALIDATION_BLOBS,

@@ -1,5 +1,5 @@
 export { BoostError, isBoostError, type BoostErrorCode } from './error.js';
-export { CONFIG_FORMAT, type CacheConfig } from './schema/config.js';
+export { CONFIG_FORMAT, type CacheConfig, type ModelCaps } from './schema/config.js';
 export {
   formatModelText,
   parseModelText,

@@ -10,6 +10,7 @@ import {
 } from '@boost/core';
 import type { GeneratorOptions } from '@prisma/generator-helper';
 import { buildModels, type Source } from './build-models.js';
+import { learn } from './caps.js';
 import { readDatamodel } from './datamodel-text.js';
 import { readOptions, type GeneratorConfig } from './options.js';
 import { checkTracking, withTracking, type Tracking } from './tracking.js';
@@ -67,5 +68,12 @@ function assemble(
 /** `prisma generate`: reads the options, builds, writes. Nothing is written when anything fails. */
 export async function generate(options: GeneratorOptions): Promise<void> {
   const config = readOptions(options);
-  await writeConfig(buildConfig(options, config), config);
+  const built = buildConfig(options, config);
+  const learned = await learn(config, {
+    environment: process.env,
+    models: Object.keys(built.models),
+    nowMs: Date.now(),
+    print: (line) => void process.stdout.write(`${line}\n`),
+  });
+  await writeConfig({ ...built, ...learned }, config);
 }

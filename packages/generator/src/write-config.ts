@@ -6,6 +6,17 @@ import { FORMATS, type Format, type GeneratorConfig } from './options.js';
 
 const HEADER = '// Written by "prisma generate" for Boost. Do not edit: generate it again.\n';
 
+const LEARNED = {
+  caps: `/** What invalidations may take, by model: learned from analytics. */
+export declare const caps: Readonly<
+  Record<string, { maxRows?: number; maxLists?: number; maxDeletes?: number; strategy?: 'epoch' }>
+>;
+`,
+  budget: `/** Of CF_MAX_MONTHLY_BUDGET_USD. */
+export declare const budget: { readonly maxMonthlyUsd: number };
+`,
+} as const;
+
 const DECLARATION = `${HEADER}
 /** Version of the format of this module. */
 export declare const format: number;
@@ -69,23 +80,31 @@ function filesOf(config: CacheConfig, format: Format): [name: string, text: stri
     case 'esm':
       return [
         ['cacheConfig.js', moduleText(config, (name) => `export const ${name}`)],
-        ['cacheConfig.d.ts', DECLARATION],
+        ['cacheConfig.d.ts', declarationOf(config)],
       ];
     case 'cjs':
       return [
         ['cacheConfig.cjs', moduleText(config, (name) => `exports.${name}`)],
-        ['cacheConfig.d.cts', DECLARATION],
+        ['cacheConfig.d.cts', declarationOf(config)],
       ];
     case 'ts':
       return [['cacheConfig.ts', moduleText(config, (name) => `export const ${name}`)]];
   }
 }
 
+function declarationOf({ caps, budget }: CacheConfig): string {
+  const learned = [
+    caps === undefined ? '' : LEARNED.caps,
+    budget === undefined ? '' : LEARNED.budget,
+  ];
+  return DECLARATION + learned.join('');
+}
+
 function moduleText(config: CacheConfig, declare: (name: string) => string): string {
-  const { format, schemaHash, provider, relationMode, models } = config;
-  const lines = Object.entries({ format, schemaHash, provider, relationMode }).map(
-    ([name, value]) => `${declare(name)} = ${JSON.stringify(value)};`,
-  );
+  const { format, schemaHash, provider, relationMode, models, caps, budget } = config;
+  const lines = Object.entries({ format, schemaHash, provider, relationMode, caps, budget })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${declare(name)} = ${JSON.stringify(value)};`);
   const texts = Object.entries(models).map(
     ([name, text]) => `  ${JSON.stringify(name)}: ${JSON.stringify(text)},`,
   );

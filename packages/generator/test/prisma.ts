@@ -22,7 +22,9 @@ export interface Project {
   /** Writes the schema: the generator's block in `schema.prisma`, and the models. */
   write(models: string, block?: readonly string[]): Promise<void>;
   /** @throws Error with `stderr` where `prisma generate` ends with another code than 0 */
-  generate(): Promise<void>;
+  generate(
+    environment?: Readonly<Record<string, string>>,
+  ): Promise<{ readonly stdout: string; readonly stderr: string }>;
   read(output?: string): Promise<Generated>;
 }
 
@@ -57,16 +59,16 @@ export async function createProject(
       const text = version === 6 ? withConnection(models) : models;
       await writeFile(path, ['generator cache {', ...lines, '}', '', text].join('\n'));
     },
-    async generate() {
+    generate(environment = {}) {
       const cli = join(dirname(manifest), 'build/index.js');
       // Prisma would download engines that generating does not use; any file in their place stops it.
       const engine = {
         PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
         PRISMA_QUERY_ENGINE_LIBRARY: process.execPath,
       };
-      await run(process.execPath, [cli, 'generate', '--schema', several ? directory : path], {
+      return run(process.execPath, [cli, 'generate', '--schema', several ? directory : path], {
         cwd: folder,
-        env: { ...process.env, ...engine, NO_COLOR: '1', CHECKPOINT_DISABLE: '1' },
+        env: { ...process.env, ...environment, ...engine, NO_COLOR: '1', CHECKPOINT_DISABLE: '1' },
       });
     },
     async read(output = 'generated') {

@@ -129,6 +129,11 @@ export class CacheClient implements ExtensionState {
     );
   }
 
+  /** The monthly budget is spent: no read is answered from the cache or stored, while writes go on invalidating. */
+  get isSpent(): boolean {
+    return this.#telemetry.budgetLevel === 'off';
+  }
+
   /** Waits for what was started in the background, and writes what was counted for analytics. */
   async cleanup(): Promise<void> {
     await this.engine.settled();
@@ -178,7 +183,8 @@ export class CacheClient implements ExtensionState {
         propagationSeconds,
       }),
       ...defined({ onInvalidate, onError, onEvent, invalidationPolicy }),
-      ...defined({ authority: this.#coordinator(sharedModels) }),
+      ...defined({ authority: this.#coordinator(sharedModels), caps: given.config.caps }),
+      mayReclaim: () => this.#telemetry.budgetLevel === 'open',
     });
   }
 

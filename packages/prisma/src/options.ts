@@ -1,4 +1,4 @@
-import type { AnalyticsOptions } from '@boost/analytics';
+import type { AnalyticsOptions, BudgetOptions } from '@boost/analytics';
 import type { CoordinatorOptions } from '@boost/coordinator';
 import type {
   CacheAdapter,
@@ -89,6 +89,14 @@ export interface CacheExtensionOptions {
    * `$cleanup()`. Nothing is asked of the store for it.
    */
   readonly analytics?: AnalyticsOptions;
+  /**
+   * What the store may bill in a month, by Cloudflare's prices for KV. From 90 % on invalid entries are not deleted; from 100 % on
+   * nothing is read from or filled into the cache, and writes go on invalidating. Each isolate counts for itself, unless `spentUsd` says
+   * what all have spent.
+   *
+   * @defaultValue what CF_MAX_MONTHLY_BUDGET_USD says, now or when the config was generated; else there is none
+   */
+  readonly budget?: BudgetOptions;
   /** Tells databases apart that share a store. @defaultValue 'default' */
   readonly databaseId?: string;
   /** Continues a session of earlier requests. */

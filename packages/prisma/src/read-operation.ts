@@ -109,6 +109,7 @@ function bypassOf(
   const { options } = client;
   if (call.internals.transaction !== undefined) return 'transaction';
   if (!options.enabled) return 'disabled';
+  if (client.isSpent) return 'budget';
   if (call.context.isTenantMissing) return 'no-tenant';
   // With a function the texts that it returns are part of the key.
   if (isOpaque(call, options.innerExtensions !== 'unknown')) return 'inner-extension';

@@ -1,4 +1,4 @@
-import { checkAnalyticsOptions } from '@boost/analytics';
+import { checkAnalyticsOptions, checkBudgetOptions } from '@boost/analytics';
 import { checkCoordinatorOptions } from '@boost/coordinator';
 import {
   optionError as invalid,
@@ -35,6 +35,7 @@ const FUNCTIONS: readonly OptionName[] = [
 const KNOWN: ReadonlySet<string> = new Set<OptionName>([
   'adapter',
   'analytics',
+  'budget',
   'config',
   'version',
   'accountTier',
@@ -82,6 +83,7 @@ export function resolveOptions(options: CacheExtensionOptions, schema: Schema): 
   }
   resolveInvalidationPolicy(options.invalidationPolicy, TIER_LIMITS.free);
   checkConsistency('consistency', options.consistency);
+  if (options.budget !== undefined) checkBudgetOptions(options.budget);
   if (options.analytics !== undefined) checkAnalyticsOptions(options.analytics);
   if (options.coordinator !== undefined) checkCoordinatorOptions(options.coordinator);
   checkByModel(options, schema);

@@ -1,4 +1,10 @@
-import { recorderOf, type Recorder } from '@boost/analytics';
+import {
+  MonthlyBudget,
+  budgetOf,
+  recorderOf,
+  type BudgetLevel,
+  type Recorder,
+} from '@boost/analytics';
 import type { EngineEvent, Ports } from '@boost/core';
 import type { CacheExtensionOptions } from './options.js';
 
@@ -6,16 +12,45 @@ import type { CacheExtensionOptions } from './options.js';
 export interface Telemetry {
   /** Undefined where nobody wants to know: the engine then makes no events. */
   readonly onEvent: ((event: EngineEvent) => void) | undefined;
+  /** What the month's spending allows. */
+  readonly budgetLevel: BudgetLevel;
   /** Writes what has been counted. */
   flush(): Promise<void>;
 }
 
+/** @throws BoostError `BOOST_OPTION_INVALID` where the environment sets a budget that is none */
 export function createTelemetry(given: CacheExtensionOptions, ports: Ports): Telemetry {
   const recorder = createRecorder(given, ports);
+  const budget = createBudget(given, ports);
+  const counted = together(
+    recorder && ((event) => recorder.record(event)),
+    budget && ((event) => budget.record(event)),
+  );
   return {
-    onEvent: together(given.onEvent, recorder && ((event) => recorder.record(event))),
+    onEvent: together(counted, given.onEvent),
+    get budgetLevel() {
+      return budget === undefined ? 'open' : budget.level;
+    },
     flush: async () => recorder?.flush(),
   };
+}
+
+/** The globals that workerd and Node.js share. */
+const { console } = globalThis as unknown as {
+  readonly console: Readonly<Record<'warn' | 'error', (text: string) => void>>;
+};
+
+function createBudget(given: CacheExtensionOptions, ports: Ports): MonthlyBudget | undefined {
+  const { adapter, config, onError } = given;
+  const options = budgetOf(given.budget, config.budget);
+  if (options === undefined) return undefined;
+  return new MonthlyBudget(options, {
+    identity: adapter.identity ?? adapter,
+    clock: ports.clock,
+    waitUntil: (promise) => ports.waitUntil(promise),
+    log: (severity, text) => console[severity](text),
+    onError: (error) => onError?.(error, 'budget'),
+  });
 }
 
 function createRecorder(
@@ -32,11 +67,11 @@ function createRecorder(
 
 type Listener = (event: EngineEvent) => void;
 
-/** The application's own listener last: what it throws is told to `onError`, and takes nothing from the other. */
-function together(own: Listener | undefined, ours: Listener | undefined): Listener | undefined {
-  if (own === undefined || ours === undefined) return ours ?? own;
+/** Both, in this order: what the second throws takes nothing from the first. */
+function together(first: Listener | undefined, second: Listener | undefined): Listener | undefined {
+  if (first === undefined || second === undefined) return first ?? second;
   return (event) => {
-    ours(event);
-    return own(event);
+    first(event);
+    return second(event);
   };
 }

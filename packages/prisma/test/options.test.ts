@@ -13,6 +13,10 @@ describe('options are checked when they are given', () => {
   test.each<[string, object]>([
     ['accountTierr', { accountTierr: 'pro' }],
     ['analytics', { analytics: 'cachePerformance' }],
+    ['budget', { budget: 5 }],
+    ['budget.maxMonthlyUsd', { budget: { maxMonthlyUsd: '5.00' } }],
+    ['budget.spentUsd', { budget: { maxMonthlyUsd: 5, spentUsd: 1 } }],
+    ['budget.daily', { budget: { maxMonthlyUsd: 5, daily: 1 } }],
     ['analytics.dataset', { analytics: { enabled: true } }],
     ['analytics.datasets', { analytics: { datasets: {} } }],
     ['coordinator', { coordinator: true }],

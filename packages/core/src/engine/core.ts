@@ -8,6 +8,7 @@ import { isolateState, type StateKind } from '../isolate-state.js';
 import type { OpenedEntries } from '../codec/opened-entries.js';
 import { createKeySpace, type KeySpace } from '../key/key.js';
 import type { PlanContext } from '../plan/index.js';
+import type { PlanLimits } from '../plan/plan.js';
 import type { Recent } from '../recent.js';
 import { TIER_LIMITS, type TierLimits } from '../policy/tier.js';
 import type { Ports } from '../ports.js';
@@ -68,6 +69,7 @@ export class EngineCore {
         granularity: this.authority.granularity,
         maxScopes: this.authority.maxScopes,
         maxBulkRows: this.tier.maxBulkRows,
+        ...rowCapsOf(given.caps),
         maxParameters: resolved.maxParameters,
       },
       options: given.plan,
@@ -175,4 +177,12 @@ function unshared(name: string): BoostError {
     `The ${name} store is not shared between data centres, so that it cannot carry what tells a current entry from an old one; put it in front of one that is: createTwoTierAdapter({ l1, l2: createKVAdapter({ kv: env.CACHE }) }), or give a coordinator`,
     { details: { option: 'adapter', store: name } },
   );
+}
+
+function rowCapsOf(caps: EngineOptions['caps']): Pick<PlanLimits, 'rowCaps'> {
+  const rows = Object.entries(caps ?? {}).filter(([, { maxRows }]) => maxRows !== undefined);
+  if (rows.length === 0) return {};
+  return {
+    rowCaps: Object.fromEntries(rows.map(([model, cap]) => [model, cap.maxRows as number])),
+  };
 }

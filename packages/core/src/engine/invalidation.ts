@@ -1,5 +1,6 @@
 import type { BumpReport } from '../epoch/authority.js';
 import type { WriteOutcome } from '../plan/plan.js';
+import type { ResolvedInvalidationPolicy } from '../policy/invalidation-policy.js';
 import { KV_PRICE_USD } from '../policy/prices.js';
 import { coarseScopes } from '../scope/coarse-scope.js';
 import { impreciseScope } from '../scope/scope.js';
@@ -7,6 +8,7 @@ import { affectedRows } from './affected.js';
 import { Announcement } from './announcement.js';
 import type { EngineCore } from './core.js';
 import type { CallContext, InvalidationResult } from './engine.js';
+import { policyFor } from './model-policy.js';
 import type { Reclaimed } from './reclaim.js';
 
 /** A write, or a call of `$invalidateCache`, whose bumps are done. */
@@ -28,17 +30,25 @@ export function concluded(
   core: EngineCore,
   bumped: Bumped,
 ): InvalidationResult | Promise<InvalidationResult> {
-  if (core.options.policy.strategy === 'epoch') return tell(core, bumped, NOTHING);
-  const done = reclaimed(core, bumped);
+  const policy = policyFor(core, bumped.model);
+  if (policy.strategy === 'epoch') return tell(core, bumped, NOTHING);
+  if (core.options.mayReclaim?.() === false) {
+    return tell(core, bumped, { ...NOTHING, reason: 'budget' });
+  }
+  const done = reclaimed(core, bumped, policy);
   core.ports.waitUntil(done);
   return done;
 }
 
-async function reclaimed(core: EngineCore, bumped: Bumped): Promise<InvalidationResult> {
+async function reclaimed(
+  core: EngineCore,
+  bumped: Bumped,
+  policy: ResolvedInvalidationPolicy,
+): Promise<InvalidationResult> {
   const { context, report } = bumped;
   // Loaded by those alone who want deletes.
   const { Reclaim } = await import('./reclaim.js');
-  const reclaim = new Reclaim(core, context);
+  const reclaim = new Reclaim(core, context, policy);
   await reclaim.run(report.scopes);
   const { fallback } = core.options.policy;
   if (reclaim.reason === undefined) return tell(core, bumped, reclaim);

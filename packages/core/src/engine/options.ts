@@ -12,6 +12,7 @@ import { DEFAULT_TTL_SECONDS } from '../policy/lifetime.js';
 import { checkOneOf, optionError } from '../policy/option-error.js';
 import { TIER_LIMITS, type AccountTier } from '../policy/tier.js';
 import type { Ports } from '../ports.js';
+import type { ModelCaps } from '../schema/config.js';
 import type { Schema } from '../schema/schema.js';
 import type { EngineHooks } from './events.js';
 
@@ -64,6 +65,10 @@ export interface EngineOptions extends EngineHooks {
   readonly sharedModels?: readonly string[];
   /** What an invalidation does beside bumping. @defaultValue it bumps alone */
   readonly invalidationPolicy?: InvalidationPolicy;
+  /** Learned by model: lowers what the tier allows. What `invalidationPolicy` says itself stands, but for a strategy `epoch`. */
+  readonly caps?: Readonly<Record<string, ModelCaps>>;
+  /** False while nothing may be deleted from the store, whatever the policy says. @defaultValue it always may */
+  readonly mayReclaim?: () => boolean;
   /** What the planners are told beside the schema. */
   readonly plan?: PlanOptions;
   /** @defaultValue every failure is `unknown` */

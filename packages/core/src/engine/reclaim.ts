@@ -2,6 +2,7 @@ import { decodeEntry } from '../codec/entry.js';
 import { modelOf } from '../epoch/space.js';
 import { entryPrefix } from '../key/key.js';
 import { EVERYTHING, impreciseScope, type Scope } from '../scope/scope.js';
+import type { ResolvedInvalidationPolicy } from '../policy/invalidation-policy.js';
 import type { EngineCore } from './core.js';
 import type { CallContext } from './engine.js';
 
@@ -47,10 +48,12 @@ export class Reclaim implements Reclaimed {
   readonly unfinished: string[] = [];
   readonly #core: EngineCore;
   readonly #context: CallContext;
+  readonly #policy: ResolvedInvalidationPolicy;
 
-  constructor(core: EngineCore, context: CallContext) {
+  constructor(core: EngineCore, context: CallContext, policy: ResolvedInvalidationPolicy) {
     this.#core = core;
     this.#context = context;
+    this.#policy = policy;
   }
 
   async run(scopes: readonly Scope[]): Promise<void> {
@@ -63,8 +66,8 @@ export class Reclaim implements Reclaimed {
   }
 
   #targets(scopes: readonly Scope[]): readonly Target[] {
-    const { plan, options } = this.#core;
-    const { policy } = options;
+    const { plan } = this.#core;
+    const policy = this.#policy;
     const isTagged = scopes.some((scope) => scope.startsWith('tag:') && !scope.includes('#'));
     const isAll = scopes.includes(EVERYTHING);
     const models = new Set(scopes.map(modelOf));
@@ -87,8 +90,8 @@ export class Reclaim implements Reclaimed {
 
   /** Returns why it stopped before the end, if it did. */
   async #delete({ prefix, whole }: Target): Promise<string | undefined> {
-    const { options, store } = this.#core;
-    const { policy } = options;
+    const { store } = this.#core;
+    const policy = this.#policy;
     try {
       let cursor: string | undefined;
       do {

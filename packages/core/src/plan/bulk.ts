@@ -36,7 +36,7 @@ export async function updateManyRows(execution: Execution): Promise<WriteOutcome
     after: { ...row },
   }));
   const bumps =
-    rows.length > context.limits.maxBulkRows ? fence : bumpsOf(context, operation, model, rows);
+    rows.length > rowBudget(context, model.name) ? fence : bumpsOf(context, operation, model, rows);
   if (counting) return { result: { count: after.length }, bumps };
   stripAdded(selection, result);
   return { result, bumps };
@@ -46,7 +46,8 @@ export async function updateManyRows(execution: Execution): Promise<WriteOutcome
 export async function deleteManyRows(execution: Execution): Promise<WriteOutcome> {
   const { context, operation, model, runner } = execution;
   const { images } = runner;
-  const { maxBulkRows, maxParameters } = context.limits;
+  const { maxParameters } = context.limits;
+  const maxBulkRows = rowBudget(context, model.name);
   const { args } = operation;
   if (images === undefined || args['limit'] !== undefined) return asItIs(execution, 'blind');
   if (model.identifier === null) return asItIs(execution, 'blind');
@@ -74,7 +75,7 @@ export async function deleteManyRows(execution: Execution): Promise<WriteOutcome
 
 /** Whether more rows match than may be returned, so that a write to a whole table does not fill the isolate's memory. */
 async function isPastBudget({ context, operation, model, runner }: Execution): Promise<boolean> {
-  const { maxBulkRows } = context.limits;
+  const maxBulkRows = rowBudget(context, model.name);
   if (runner.images === undefined || model.identifier === null) return true;
   const rows = await runner.images.findMany(model.name, {
     ...whereOf(operation.args),
@@ -82,6 +83,10 @@ async function isPastBudget({ context, operation, model, runner }: Execution): P
     take: maxBulkRows + 1,
   });
   return rows.length > maxBulkRows;
+}
+
+function rowBudget({ limits }: Execution['context'], model: string): number {
+  return Math.min(limits.maxBulkRows, limits.rowCaps?.[model] ?? limits.maxBulkRows);
 }
 
 /** Absent where the caller gave none: Prisma's `strictUndefinedChecks` refuses `where: undefined`. */

@@ -44,6 +44,8 @@ export interface PlanLimits {
   readonly maxScopes: number;
   /** Most rows of a bulk write, a nested write or a referential action whose images are read. */
   readonly maxBulkRows: number;
+  /** The same for bulk writes of single models, where less was found to do. */
+  readonly rowCaps?: Readonly<Record<string, number>>;
   /** Largest number of parameters in one statement (D1: 100). */
   readonly maxParameters: number;
 }

@@ -12,6 +12,20 @@ export interface CacheConfig {
   readonly provider: string;
   readonly relationMode: string;
   readonly models: Readonly<Record<string, string>>;
+  /** Learned from analytics, by model. */
+  readonly caps?: Readonly<Record<string, ModelCaps>>;
+  /** What was set when the module was generated. */
+  readonly budget?: { readonly maxMonthlyUsd: number };
+}
+
+/** What the invalidations of a model's writes may take. They only lower what the tier allows. */
+export interface ModelCaps {
+  /** Most rows of a bulk write whose images are read. */
+  readonly maxRows?: number;
+  readonly maxLists?: number;
+  readonly maxDeletes?: number;
+  /** Entries are not deleted: there were always more than could be. */
+  readonly strategy?: 'epoch';
 }
 
 /** The format that this version reads and writes. */

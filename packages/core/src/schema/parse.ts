@@ -47,7 +47,23 @@ export function parseConfig(config: CacheConfig): Schema {
       'cacheConfig is not the module that "prisma generate" writes: pass `import * as cacheConfig` of it.',
     );
   }
+  checkLearned(given);
   return new ParsedSchema(schemaHash, provider as Provider, relationMode, models);
+}
+
+/** Caps and budget are numbers that limit; what is none would limit nothing. */
+function checkLearned({ caps, budget }: Partial<CacheConfig>): void {
+  const numbers = Object.values(caps ?? {}).flatMap(({ maxRows, maxLists, maxDeletes }) => [
+    maxRows,
+    maxLists,
+    maxDeletes,
+  ]);
+  const isLimit = (value: unknown): boolean => typeof value === 'number' && value >= 0;
+  if (budget !== undefined) numbers.push(budget.maxMonthlyUsd);
+  if (numbers.every((value) => value === undefined || isLimit(value))) return;
+  throw invalid(
+    'cacheConfig has caps or a budget that are no numbers: run "prisma generate" again.',
+  );
 }
 
 function invalid(message: string, cause?: unknown): BoostError {
