@@ -31,7 +31,7 @@ test.each(links)('%s is a test of %s', async (title, path) => {
 
 test('every test of the suites of traps is on the page', async () => {
   const titles: string[] = [];
-  for (const file of ['races', 'reach', 'time', 'values']) {
+  for (const file of ['races', 'reach', 'tiers', 'time', 'values']) {
     const text = await read(`../packages/prisma/test/traps/${file}.ts`);
     const found = [
       ...text.matchAll(/(?:test\(|\]\)\(|\] as const\)\()\s*(['"])(.+?)\1,/g),

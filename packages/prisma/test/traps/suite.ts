@@ -1,6 +1,7 @@
 import type { Harness } from './harness.js';
 import { races } from './races.js';
 import { reach } from './reach.js';
+import { tiers } from './tiers.js';
 import { time } from './time.js';
 import { values } from './values.js';
 
@@ -9,5 +10,6 @@ export function traps(harness: Harness): void {
   reach(harness);
   races(harness);
   time(harness);
+  tiers(harness);
   values(harness);
 }
