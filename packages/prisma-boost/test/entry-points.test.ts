@@ -9,6 +9,8 @@ describe('the entry points', () => {
     expect(main.createCacheExtension).toBeTypeOf('function');
     expect(adapters.createKVAdapter).toBeTypeOf('function');
     expect(adapters.createRemoteCloudflareAdapter).toBeTypeOf('function');
+    expect(adapters.createCFCacheAdapter).toBeTypeOf('function');
+    expect(adapters.createTwoTierAdapter).toBeTypeOf('function');
     expect(adapters.createMemoryAdapter().capabilities.shared).toBe(false);
     expect(() => adapters.createMemoryAdapter({ maxBytes: 0 })).toThrow('maxBytes');
   });
