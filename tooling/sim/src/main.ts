@@ -64,7 +64,11 @@ async function runTeeth({ from, seeds, named, proof, json }: TeethOptions): Prom
     const caught = await catchMutant(mutant, from, seeds);
     if (caught === undefined) missed += 1;
     else metrics[`sim.teeth.${mutant.name}`] = caught.seeds;
-    rows.push({ mutant, caught });
+    rows.push({
+      name: mutant.name,
+      caught: caught && { by: caught.violation.checker, seeds: caught.seeds },
+      seeds,
+    });
     const how =
       caught === undefined
         ? 'NOT CAUGHT'

@@ -36,7 +36,8 @@ const QUICK: readonly string[] = [
   'a put that was refused is not taken for done',
   'readers bypass what a write under way may change',
   'an entry below the floor is stale',
-  'a strong read asks what is new after it has begun',
+  'what an entry is stamped with is captured before the database is read',
+  "a tenant's write reaches readers without tenant",
 ];
 
 describe('the simulator', () => {
