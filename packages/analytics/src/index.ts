@@ -1,3 +1,4 @@
+export { modelPair, placementHints, recommendedShards, type ModelPair } from './affinity.js';
 export {
   MAX_INDEX_BYTES,
   MAX_POINTS,
@@ -35,6 +36,7 @@ export {
   STORE_KIND,
   WRITE_KIND,
 } from './layout.js';
+export { targetsOf } from './invalidation-rows.js';
 export { Recorder, recorderOf, type RecorderOptions } from './recorder.js';
 export { costOf } from './store-row.js';
 export { affinity, budgetExceeded, capSamples, invalidationCosts } from './sql/invalidations.js';

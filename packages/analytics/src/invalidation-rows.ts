@@ -44,7 +44,7 @@ export class InvalidationRows {
       events: 1,
     });
     if (this.#writes.length > MAX_KEPT) this.#writes = merged(this.#writes, MAXIMA);
-    for (const target of targetsOf(model, scopes)) this.#addPair(model, target, flag);
+    for (const target of targetsOf(event)) this.#addPair(model, target, flag);
   }
 
   /** At most `mostWrites` and `mostPairs` rows. */
@@ -87,14 +87,20 @@ export class InvalidationRows {
   }
 }
 
-/** The models whose cached results the scopes are about. Everything, and tags, are about no model. */
-export function targetsOf(model: string, scopes: readonly string[]): ReadonlySet<string> {
+/** The models whose cached results an invalidation is about, those that show it through a relation included. */
+export function targetsOf({
+  model,
+  scopes,
+  affected,
+}: Pick<InvalidateEvent, 'model' | 'scopes' | 'affected'>): ReadonlySet<string> {
   const targets = new Set<string>();
   for (const scope of scopes) {
+    // Tags are about no model.
     if (scope.startsWith('tag:')) continue;
     const [target = model] = MODEL.exec(scope) ?? [];
     targets.add(target);
   }
+  for (const row of affected) if (row.model !== ALL) targets.add(row.model);
   return targets;
 }
 

@@ -90,6 +90,7 @@ describe('a recorder', () => {
       invalidation({
         ...{ scopes, puts: 4, deleted: 3, deletes: 5, lists: 2, reads: 20, costEstimate: 0.25 },
         ...{ incomplete: true, fallbackReason: 'max-deletes' },
+        affected: [{ name: 'User:7', model: 'User', through: 'posts' }],
       }),
     );
     await flush();
@@ -103,6 +104,7 @@ describe('a recorder', () => {
       [
         ['Post>Post', 'Post'],
         ['Post>Comment', 'Comment'],
+        ['Post>User', 'User'],
       ],
     );
   });

@@ -1,5 +1,6 @@
 import { reportMetrics } from '@boost-tooling/metrics';
 import { Command } from 'commander';
+import { analyticsGroup } from './analytics/analytics.ts';
 import { codecGroup } from './codec.ts';
 import { generateGroup } from './generate.ts';
 import type { BenchGroup } from './group.ts';
@@ -13,6 +14,7 @@ const GROUPS: readonly BenchGroup[] = [
   hitGroup,
   workloadGroup,
   generateGroup,
+  analyticsGroup,
 ];
 
 interface Options {

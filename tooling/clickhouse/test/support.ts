@@ -59,6 +59,7 @@ export function invalidation(own: object): EngineEvent {
     model: 'Post',
     tenant: undefined,
     scopes: ['Post!'],
+    affected: [],
     puts: 1,
     deleted: 0,
     deletes: 0,

@@ -22,6 +22,7 @@ export function invalidation(own: Partial<InvalidateEvent> = {}): InvalidateEven
     model: 'Post',
     tenant: undefined,
     scopes: ['Post!'],
+    affected: [],
     puts: 1,
     deleted: 0,
     deletes: 0,

@@ -1,5 +1,6 @@
 import type { StoreEvent } from '../adapter/store.js';
 import type { Scope } from '../scope/scope.js';
+import type { AffectedRow } from './affected.js';
 import type { InvalidationResult, ReadStatus } from './engine.js';
 
 /** A read was answered. */
@@ -37,6 +38,8 @@ export interface InvalidateEvent {
   readonly model: string;
   readonly tenant: string | null | undefined;
   readonly scopes: readonly Scope[];
+  /** The rows that changed, and those that show the change through a relation. */
+  readonly affected: readonly AffectedRow[];
   /** Writes to the backend; billed. */
   readonly puts: number;
   /** Entries deleted. */

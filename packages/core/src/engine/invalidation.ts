@@ -96,6 +96,9 @@ function tell(core: EngineCore, bumped: Bumped, reclaim: Reclaimed): Invalidatio
     model,
     tenant: context.tenant,
     scopes,
+    get affected() {
+      return result.affected;
+    },
     puts,
     deleted,
     deletes,
