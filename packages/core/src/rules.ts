@@ -56,6 +56,7 @@ export type Rule =
   | 'cascade-join'
   | 'upsert-union'
   | 'guard-before-image'
+  | 'hold-near-row'
   | 'equality-mode';
 
 let disabled: Rule | undefined;

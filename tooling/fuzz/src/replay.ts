@@ -4,7 +4,7 @@ import { createMemoryDatabase, isMemoryDatabase } from './database/memory.ts';
 import type { FuzzDatabase } from './database/database.ts';
 import type { Case, Finding, FindingKind } from './oracle/finding.ts';
 import { perform, type OpRun } from './oracle/perform.ts';
-import { intersects, PooledRead } from './oracle/reads.ts';
+import { intersects, PooledRead, type Answer } from './oracle/reads.ts';
 import { State } from './oracle/state.ts';
 import { Twin } from './oracle/twin.ts';
 import { createView, type View } from './oracle/views.ts';
@@ -68,10 +68,19 @@ async function play(
     return before === after ? undefined : { before, after, deps: [], bumps: [] };
   }
   let found: Seen | undefined;
+  let between: Answer | undefined;
   const check = async (run: OpRun): Promise<void> => {
     const entry = pooled.entry(0);
     pooled.latest = await pooled.ask(client);
     const { text } = pooled.latest;
+    const stored = between?.deps?.[0];
+    const last = kind === 'stale' ? run.last?.bumps[0] : run.last?.fences[0];
+    if (between !== undefined && stored !== undefined && last !== undefined) {
+      const isStale = between.text !== text && !intersects(stored, last);
+      if (isStale)
+        found = { before: between.text, after: text, deps: [...stored], bumps: [...last] };
+    }
+    between = undefined;
     const bumps = run.bumps[0];
     const wanted = kind === 'stale' ? bumps : run.fences[0];
     if (entry === undefined || bumps === undefined || wanted === undefined) {
@@ -85,7 +94,11 @@ async function play(
     }
     if (hit || entry.text !== text) pooled.fill(0, 0);
   };
-  for (const op of ops) await check(await perform(performerOf(stage, views, check), op));
+  const lookBetween = async (): Promise<void> => {
+    between = await pooled.ask(client);
+  };
+  const performer = performerOf(stage, views, check, lookBetween);
+  for (const op of ops) await check(await perform(performer, op));
   return found;
 }
 
@@ -97,10 +110,7 @@ async function playWrites(
 ): Promise<Seen | undefined> {
   for (const op of ops) {
     if (kind === 'effect') return playEffect(stage, view, op);
-    await perform(
-      performerOf(stage, [view], () => Promise.resolve()),
-      op,
-    );
+    await perform(performerOf(stage, [view]), op);
   }
   return undefined;
 }
@@ -121,10 +131,7 @@ async function playEffect(stage: Stage, view: View, op: Op): Promise<Seen | unde
   );
   try {
     for (const twin of twins) twin.follow(database);
-    const run = await perform(
-      performerOf(stage, [view], () => Promise.resolve()),
-      op,
-    );
+    const run = await perform(performerOf(stage, [view]), op);
     const state = new State(schema.info, database, client, models);
     await state.refresh();
     let seen: Seen | undefined;
@@ -142,13 +149,18 @@ async function playEffect(stage: Stage, view: View, op: Op): Promise<Seen | unde
 function performerOf(
   { schema, client, database }: Stage,
   views: readonly View[],
-  betweenWriters: (run: OpRun) => Promise<void>,
+  betweenWriters: (run: OpRun) => Promise<void> = () => Promise.resolve(),
+  betweenStatements: () => Promise<void> = () => Promise.resolve(),
 ): Parameters<typeof perform>[0] {
   return {
     schema: schema.info,
     client,
     views,
     transactions: database.transactions,
+    ...(database.beforeStatements === undefined
+      ? {}
+      : { beforeStatements: database.beforeStatements }),
     betweenWriters,
+    betweenStatements,
   };
 }

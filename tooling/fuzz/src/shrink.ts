@@ -126,8 +126,9 @@ function isOp(value: unknown): value is Op {
   const operations = [value['operation'], value['other'], value['operations']].flat();
   const given = operations.filter((operation) => operation !== undefined);
   const wanted = value['kind'] === 'duel' ? 2 : 1;
-  if (given.length < wanted || (value['kind'] === 'duel' && value['step'] === undefined))
+  if (given.length < wanted || (value['kind'] === 'duel' && value['step'] === undefined)) {
     return false;
+  }
   return given.every(
     (operation) =>
       isPlain(operation) && 'model' in operation && 'action' in operation && 'args' in operation,

@@ -77,6 +77,7 @@ const RULES: Readonly<Record<Rule, Ground>> = {
   'cascade-join': { seed: 16 },
   'upsert-union': {},
   'guard-before-image': { weights: TWO_WRITERS },
+  'hold-near-row': { kinds: ['autocommit'], weights: TWO_WRITERS },
   'equality-mode': { kinds: ['postgres'] },
 };
 

@@ -1,4 +1,5 @@
 import { bumpModels } from '../plan/cascade.js';
+import { isComposite } from '../plan/data.js';
 import { planWrite, rowsScopes } from '../plan/index.js';
 import type { WriteOperation, WriteOutcome, WritePlan, WriteRunner } from '../plan/plan.js';
 import { BumpSet } from '../scope/bump-set.js';
@@ -29,6 +30,8 @@ interface Change {
   run(): Promise<WriteOutcome>;
   /** Whether a statement of it has been done, whatever becomes of those that follow. */
   isBegun(): boolean;
+  /** Whether a statement of it may still be on its way when another one has been refused. */
+  isComposite(): boolean;
 }
 
 /**
@@ -60,6 +63,11 @@ export class WritePath {
       transaction,
       run: async () => withFallback(this.#core, await plan.execute(watched)),
       isBegun: () => isBegun,
+      isComposite: () => {
+        const { schema } = this.#core.plan;
+        const { model, args } = operation;
+        return schema.has(model) && isComposite(schema.model(model), args);
+      },
     });
   }
 
@@ -78,6 +86,7 @@ export class WritePath {
       transaction,
       run: async () => ({ result: await call.run(), bumps: fence }),
       isBegun: () => false,
+      isComposite: () => false,
     });
   }
 
@@ -130,7 +139,9 @@ export class WritePath {
     const isWhole = options.transactions === 'interactive' && plan.schema.relationMode !== 'prisma';
     const isTakenBack = kind === 'untouched' || (kind === 'refused' && isWhole);
     if (isTakenBack && !change.isBegun()) return announcement.abort();
-    const end = kind === 'unknown' ? announcement.unknown(fence) : announcement.commit(fence);
+    // Prisma refuses at the first statement that fails; without a transaction those beside it go on.
+    const isOver = kind !== 'unknown' && (isWhole || !change.isComposite());
+    const end = isOver ? announcement.commit(fence) : announcement.unknown(fence);
     tellInvalidation(this.#core, { model, context, report: await end, reason: `failed: ${kind}` });
   }
 

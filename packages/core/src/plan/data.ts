@@ -88,6 +88,13 @@ export function fieldsOfData(model: Model, data: Args): Set<string> {
   return fields;
 }
 
+/** Whether Prisma makes several statements of the write that do not wait for one another: nested writes, and rows in parts. */
+export function isComposite(model: Model, { data, create, update }: Args): boolean {
+  const given = [...asList(data), ...asList(create), ...asList(update)].filter(isArgs);
+  if (Array.isArray(data) && given.length > 1) return true;
+  return given.some((own) => model.relations.some(({ name }) => own[name] !== undefined));
+}
+
 /** Nested operations that change rows which exist. */
 const UPDATES = ['update', 'updateMany', 'upsert'];
 

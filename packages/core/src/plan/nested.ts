@@ -16,6 +16,11 @@ export interface DataRow {
   readonly after: Image;
   /** Fields that the write sets; empty for a create. */
   readonly changed: ReadonlySet<string>;
+  /**
+   * What the row is held to by the write's own `where`. Prisma reads a row before it writes what hangs on it, and returns the row
+   * as it is afterwards: in between another writer can have moved it, and its keys led elsewhere.
+   */
+  readonly held: Image;
 }
 
 /** One relation in a `data` argument, seen from the row that the data is about: the near row. */
@@ -106,22 +111,26 @@ function bumpUnknown({ context, bumps, near, target, relation }: Nested): void {
   if (relation.join !== undefined) bumps.imprecise(context.scopes(relation.join.model));
 }
 
-/** What the near row tells of the foreign key of rows that hang on it. Nothing where the write moves that key. */
-function inverseKey({ relation, row }: Nested): Image {
+/** What the near row tells of the foreign key of rows that hang on it. Nothing where a write moves that key. */
+function inverseKey({ near, relation, row }: Nested): Image {
   const image: Record<string, unknown> = {};
   if (relation.side !== 'inverse') return image;
   relation.references.forEach((name, index) => {
     const own = relation.fields[index] as string;
-    const value = row.after[own];
+    // A row whose identifier another writer has changed is not found again, and the write fails.
+    const isIdentifier = near.identifier?.fields.includes(own) ?? false;
+    const isCertain = row.before === undefined || isIdentifier || !inForce('hold-near-row');
+    const value = (isCertain ? row.after : row.held)[own];
     if (value !== undefined && value !== null && !row.changed.has(own)) image[name] = value;
   });
   return image;
 }
 
-/** What a foreign key that the near row holds tells of the row it leads to. */
-function targetKey({ relation, alone }: Nested, near: Image | undefined): Image {
+/** What a foreign key that the near row is held to tells of the row that it leads to before the write. */
+function targetKey({ relation, alone, row }: Nested): Image {
   const image: Record<string, unknown> = {};
-  if (relation.side !== 'key' || near === undefined || !alone) return image;
+  if (relation.side !== 'key' || !alone) return image;
+  const near = inForce('hold-near-row') ? row.held : row.after;
   relation.references.forEach((name, index) => {
     const value = near[relation.fields[index] as string];
     if (value !== undefined && value !== null) image[name] = value;
@@ -130,15 +139,15 @@ function targetKey({ relation, alone }: Nested, near: Image | undefined): Image 
 }
 
 function create(nested: Nested, data: Args): void {
-  const { context, bumps, relation, target, row } = nested;
+  const { context, bumps, relation, target } = nested;
   const own = imageOfCreate(context, target, data);
   // Through the near row the new row gets a key that its own data does not have: known, or not known, but no default.
   const after =
     relation.side === 'inverse'
       ? { ...without(own, relation.references), ...inverseKey(nested) }
-      : { ...own, ...targetKey(nested, row.after) };
+      : own;
   if (inForce('nested-create')) bumpCreated(context, bumps, target, after);
-  bumpNested(context, bumps, target, data, { after, changed: new Set() });
+  bumpNested(context, bumps, target, data, { after, changed: new Set(), held: {} });
   if (relation.side === 'join') link(nested, own);
   else displaceLinked(nested);
 }
@@ -215,22 +224,22 @@ function readingsOf({ relation, target }: Nested, args: Args): [where: unknown, 
 }
 
 function update(nested: Nested, where: unknown, data: unknown): void {
-  const { context, bumps, target, row } = nested;
+  const { context, bumps, target } = nested;
   if (!isArgs(data)) return;
   const named = imageOfWhere(context, target, where);
-  const before = { ...named, ...inverseKey(nested), ...targetKey(nested, row.after) };
+  const before = { ...named, ...inverseKey(nested), ...targetKey(nested) };
   const changed = fieldsOfData(target, data);
   const after = { ...without(before, [...changed]), ...imageOfData(context, target, data) };
   if (inForce('nested-update'))
     bumpUpdate(context, bumps, target, { before, after, fields: changed });
-  bumpNested(context, bumps, target, data, { before, after, changed });
+  bumpNested(context, bumps, target, data, { before, after, changed, held: {} });
 }
 
 function remove(nested: Nested, where: Args): void {
-  const { context, bumps, target, row } = nested;
+  const { context, bumps, target } = nested;
   if (!inForce('nested-delete')) return;
   const image = imageOfWhere(context, target, where);
-  const before = { ...image, ...inverseKey(nested), ...targetKey(nested, row.before) };
+  const before = { ...image, ...inverseKey(nested), ...targetKey(nested) };
   bumpDeletion(context, bumps, target, before);
 }
 

@@ -95,7 +95,7 @@ function bumpCreate(
   const given = isArgs(data) ? data : {};
   const after = { ...imageOfCreate(context, model, given), ...row.after };
   bumpCreated(context, bumps, model, after);
-  bumpNested(context, bumps, model, given, { after, changed: new Set() });
+  bumpNested(context, bumps, model, given, { after, changed: new Set(), held: {} });
 }
 
 function bumpCreateMany(
@@ -124,11 +124,12 @@ function bumpRootUpdate(
 ): void {
   const given = isArgs(data) ? data : {};
   const changed = fieldsOfData(model, given);
-  const before = { ...imageOfWhere(context, model, where), ...row.before };
+  const held = imageOfWhere(context, model, where);
+  const before = { ...held, ...row.before };
   const unchanged = Object.fromEntries(
     Object.entries(before).filter(([name]) => !changed.has(name)),
   );
   const after = { ...unchanged, ...imageOfData(context, model, given), ...row.after };
   bumpUpdate(context, bumps, model, { before, after, fields: changed });
-  bumpNested(context, bumps, model, given, { before, after, changed });
+  bumpNested(context, bumps, model, given, { before, after, changed, held });
 }

@@ -11,8 +11,15 @@ export interface FuzzDatabase {
   reset(): Promise<void>;
   /** Table → a text that is another one whenever the table's content is another one. */
   fingerprints(tables: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Has something happen before each statement of its clients, or nothing any more. Absent where another writer would have to
+   * wait for the transaction that the statement is in.
+   */
+  readonly beforeStatements?: (hook: StatementHook | undefined) => void;
   close(): Promise<void>;
 }
+
+export type StatementHook = () => Promise<void>;
 
 /**
  * - `libsql`: in memory, through Prisma's own libSQL adapter

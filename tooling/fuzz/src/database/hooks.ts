@@ -1,15 +1,15 @@
 import type {
   SqlDriverAdapter,
   SqlDriverAdapterFactory,
-  SqlQuery,
   SqlQueryable,
   SqlResultSet,
   Transaction,
 } from '@prisma/driver-adapter-utils';
+import type { StatementHook } from './database.ts';
 
 export interface Hooks {
-  /** Runs before each statement; the statement waits for it. @param inTransaction - others may have to wait for this one */
-  readonly before?: (query: SqlQuery, inTransaction: boolean) => Promise<void>;
+  /** Runs before each statement; the statement waits for it. */
+  readonly before?: StatementHook;
   /** False: every statement commits by itself, as on D1, whose adapter's commit and rollback are empty. @defaultValue true */
   readonly transactions?: boolean;
 }
@@ -26,27 +26,23 @@ export function hooked(factory: SqlDriverAdapterFactory, hooks: Hooks): SqlDrive
 
 type Queries = Pick<SqlQueryable, 'provider' | 'adapterName' | 'queryRaw' | 'executeRaw'>;
 
-function hookedQueries(
-  queryable: SqlQueryable,
-  { before }: Hooks,
-  inTransaction: boolean,
-): Queries {
+function hookedQueries(queryable: SqlQueryable, { before }: Hooks): Queries {
   return {
     provider: queryable.provider,
     adapterName: queryable.adapterName,
     async queryRaw(query): Promise<SqlResultSet> {
-      await before?.(query, inTransaction);
+      await before?.();
       return queryable.queryRaw(query);
     },
     async executeRaw(query): Promise<number> {
-      await before?.(query, inTransaction);
+      await before?.();
       return queryable.executeRaw(query);
     },
   };
 }
 
 function hookedAdapter(adapter: SqlDriverAdapter, hooks: Hooks): SqlDriverAdapter {
-  const queries = hookedQueries(adapter, hooks, false);
+  const queries = hookedQueries(adapter, hooks);
   const connectionInfo = adapter.getConnectionInfo?.bind(adapter);
   return {
     ...queries,
@@ -65,7 +61,7 @@ function hookedTransaction(transaction: Transaction, hooks: Hooks): Transaction 
   const rollbackTo = transaction.rollbackToSavepoint?.bind(transaction);
   const release = transaction.releaseSavepoint?.bind(transaction);
   return {
-    ...hookedQueries(transaction, hooks, true),
+    ...hookedQueries(transaction, hooks),
     options: transaction.options,
     commit: () => transaction.commit(),
     rollback: () => transaction.rollback(),

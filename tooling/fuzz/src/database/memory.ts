@@ -1,7 +1,7 @@
 import { PrismaLibSql } from '@prisma/adapter-libsql';
 import Database from 'libsql';
 import { hooked } from './hooks.ts';
-import { quote, type FuzzDatabase } from './database.ts';
+import { quote, type FuzzDatabase, type StatementHook } from './database.ts';
 
 type Client = ReturnType<PrismaLibSql['createClient']>;
 type Row = unknown[];
@@ -139,6 +139,8 @@ export function createMemoryDatabase(ddl: string, options: MemoryOptions = {}): 
     .raw(true);
   const tables = (listed.all() as [string][]).map(([name]) => name);
   const factory = new MemoryLibSql(connection);
+  let hook: StatementHook | undefined;
+  const before: StatementHook = async () => hook?.();
   const contents = new Map<string, Database.Statement>();
   const rowsOf = (database: Database.Database, table: string): Row[] =>
     database
@@ -162,7 +164,8 @@ export function createMemoryDatabase(ddl: string, options: MemoryOptions = {}): 
     kind: transactions ? 'libsql' : 'autocommit',
     transactions,
     connection,
-    adapter: () => (transactions ? factory : hooked(factory, { transactions: false })),
+    adapter: () => (transactions ? factory : hooked(factory, { before, transactions: false })),
+    ...(transactions ? {} : { beforeStatements: (wanted) => (hook = wanted) }),
     reset() {
       unchecked(empty);
       return Promise.resolve();

@@ -30,7 +30,7 @@ export function moveAndReach(generator: Generator): readonly Operation[] {
 }
 
 /** The foreign key that leads to the row. */
-function keyOf({ from, to }: RelationInfo, parent: Row): Draft | undefined {
+export function keyOf({ from, to }: RelationInfo, parent: Row): Draft | undefined {
   const values = to.map((name) => parent[name] ?? undefined);
   if (values.includes(undefined)) return undefined;
   return Object.fromEntries(from.map((name, index) => [name, values[index]]));

@@ -1,9 +1,10 @@
 import type { Draft, Generator, Operation } from './context.ts';
 import { modelOf, type ModelInfo } from '../schema/metadata.ts';
 import { updateData } from './data.ts';
+import { keyOf } from './move.ts';
 import { nullableValue } from './value.ts';
 import { rawWrite, type RawWrite } from './raw.ts';
-import { where } from './where.ts';
+import { liveRow, where } from './where.ts';
 import { write } from './write.ts';
 
 /** What can happen between two rounds of reads. */
@@ -22,6 +23,11 @@ export type Op =
       readonly operation: Operation;
       readonly other: Operation;
       readonly step: number;
+      /**
+       * What a step is: a call of the plan (the default), or one of the statements that Prisma makes of it. The latter only
+       * where each statement is a transaction of its own; else it is as `call`.
+       */
+      readonly steps?: 'calls' | 'statements';
     }
   /** Text that the database is sent as it is. */
   | ({ readonly kind: 'raw' } & RawWrite)
@@ -70,12 +76,10 @@ export function randomOp(generator: Generator, weights: OpWeights = OP_WEIGHTS):
     }
     case 'duel': {
       const operation = write(generator);
-      return {
-        kind,
-        operation,
-        other: rivalOf(generator, operation),
-        step: random.pick([0, 1, 1, 1, 2]),
-      };
+      const other = rivalOf(generator, operation);
+      return random.chance(0.5)
+        ? { kind, operation, other, step: random.pick([0, 1, 1, 1, 2]) }
+        : { kind, operation, other, step: random.int(1, 6), steps: 'statements' };
     }
   }
 }
@@ -95,11 +99,28 @@ function rivalOf(generator: Generator, operation: Operation): Operation {
     ? random.pick(['update', 'update', 'delete'])
     : random.pick(['updateMany', 'deleteMany']);
   const model = modelOf(schema, operation.model);
+  const moved = unique && random.chance(0.4) ? movedKeys(generator, model, operation.args) : {};
+  if (Object.keys(moved).length > 0) {
+    return { model: model.name, action: 'update', args: { where: rows, data: moved } };
+  }
   if (!action.startsWith('update')) return { model: model.name, action, args: { where: rows } };
   const data = random.chance(0.6)
     ? sameFields(generator, model, operation.args['data'])
     : updateData(generator, model, { depth: 0 });
   return { model: model.name, action, args: { where: rows, data } };
+}
+
+/** Keys of other rows for the relations that an update writes through: what it reaches depends on when it follows them. */
+function movedKeys(generator: Generator, model: ModelInfo, args: Draft): Draft {
+  const data = (args['data'] ?? args['update']) as Draft;
+  const through = model.relations.filter(({ side, name }) => side === 'key' && name in data);
+  return Object.assign(
+    {},
+    ...through.map((relation) => {
+      const row = liveRow(generator, modelOf(generator.schema, relation.target));
+      return row === undefined ? {} : keyOf(relation, row);
+    }),
+  ) as Draft;
 }
 
 /** Other values for the fields that a `data` argument sets. */

@@ -79,8 +79,9 @@ export function isOrdered(model: ModelInfo, args: Args): boolean {
   const { orderBy } = args;
   if (orderBy !== undefined) return isTotalOrder(model, orderBy);
   if (args['distinct'] !== undefined) return false;
-  // Prisma orders what it cuts by the identifier.
-  return ['take', 'skip', 'cursor'].some((name) => args[name] !== undefined);
+  // Prisma orders what it cuts by the identifier; a `skip` of nothing cuts nothing.
+  const { take, skip = 0, cursor } = args;
+  return take !== undefined || cursor !== undefined || skip !== 0;
 }
 
 export function isPlain(value: unknown): value is Record<string, unknown> {

@@ -15,7 +15,7 @@ import type { Case, Finding, FindingKind } from './finding.ts';
 import type { Metrics } from './metrics.ts';
 import { perform, type OpRun, type Performer } from './perform.ts';
 import { probesOf, project, rowChanges } from './probes.ts';
-import { intersects, PooledRead, type Entry } from './reads.ts';
+import { intersects, PooledRead, type Answer, type Entry } from './reads.ts';
 import type { Snapshot } from './snapshot.ts';
 import { State } from './state.ts';
 import { Twin } from './twin.ts';
@@ -54,6 +54,7 @@ export class LawSession {
   readonly #twin: Twin | undefined;
   readonly #history: Op[] = [];
   #pool: PooledRead[] = [];
+  #between: Between | undefined;
 
   constructor(options: LawOptions) {
     const { schema, random, client, database, views } = options;
@@ -78,10 +79,14 @@ export class LawSession {
       client,
       views,
       transactions: database.transactions,
+      ...(database.beforeStatements === undefined
+        ? {}
+        : { beforeStatements: database.beforeStatements }),
       betweenWriters: (run) => {
         const operation = run.runs[0]?.operation as Operation;
         return this.#check({ kind: 'write', operation }, run, this.#history.length);
       },
+      betweenStatements: () => this.#lookBetween(),
     };
   }
 
@@ -182,9 +187,15 @@ export class LawSession {
   /** Asks the pool again and holds what has changed against what was bumped. @param done - ops that have happened */
   async #check(op: Op, run: OpRun, done: number): Promise<void> {
     const { client, metrics, random, views } = this.#options;
-    const earlier = this.#state.now;
-    const changed = await this.#state.refresh();
+    const between = this.#between;
+    this.#between = undefined;
+    const earlier = between?.earlier ?? this.#state.now;
+    const changedLast = await this.#state.refresh();
+    const changed = new Set([...changedLast, ...(between?.changed ?? [])]);
     this.#probe(op, run, earlier, changed);
+    if (between !== undefined && run.last !== undefined) {
+      this.#probe(op, run.last, between.snapshot, changedLast);
+    }
     views.forEach((_, view) => {
       if (run.bumps[view] === undefined) metrics.unknown += 1;
     });
@@ -197,8 +208,29 @@ export class LawSession {
       } else metrics.untouched += 1;
       if (pooled.latest.text !== before) metrics.changed += 1;
       metrics.countExpiry(pooled.expiryAnswer(metrics.writes));
-      views.forEach((_, view) => this.#checkEntry(op, run, pooled, view, done));
+      const stored = between?.answers.get(pooled);
+      views.forEach((_, view) => {
+        const deps = stored?.deps?.[view];
+        if (stored !== undefined && deps !== undefined && run.last !== undefined) {
+          const entry = { text: stored.text, deps, filledAt: this.#history.length };
+          const { text } = pooled.latest;
+          this.#judge(op, run.last, { read: pooled.operation, entry, text, view, worked: false });
+        }
+        this.#checkEntry(op, run, pooled, view, done);
+      });
     }
+  }
+
+  /** What everyone would store who reads while a write is under way. */
+  async #lookBetween(): Promise<void> {
+    const earlier = this.#state.now;
+    const changed = await this.#state.refresh();
+    const answers = new Map<PooledRead, Answer>();
+    for (const pooled of this.#pool) {
+      const isSame = ![...pooled.tables].some((table) => changed.has(table));
+      answers.set(pooled, isSame ? pooled.latest : await pooled.ask(this.#options.client));
+    }
+    this.#between = { earlier, changed, snapshot: this.#state.now, answers };
   }
 
   /** What is stored of a read in one view: valid as long as nothing of what it was stored under was bumped. */
@@ -287,6 +319,14 @@ export class LawSession {
       },
     });
   }
+}
+
+interface Between {
+  readonly earlier: Snapshot;
+  /** Tables that had changed by then. */
+  readonly changed: ReadonlySet<string>;
+  readonly snapshot: Snapshot;
+  readonly answers: ReadonlyMap<PooledRead, Answer>;
 }
 
 interface Judged {

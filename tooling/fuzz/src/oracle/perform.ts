@@ -1,4 +1,5 @@
 import type { Scope } from '@boost/core';
+import type { FuzzDatabase } from '../database/database.ts';
 import type { Operation } from '../generate/context.ts';
 import type { Op } from '../generate/op.ts';
 import { call, type PrismaClient } from '../schema/client.ts';
@@ -12,6 +13,8 @@ export interface OpRun {
   readonly bumps: readonly (ReadonlySet<Scope> | undefined)[];
   readonly fences: readonly ReadonlySet<Scope>[];
   readonly error?: unknown;
+  /** Of a duel between statements: what the first writer bumps, who ended last. */
+  readonly last?: OpRun;
 }
 
 export interface Performer {
@@ -20,8 +23,11 @@ export interface Performer {
   readonly views: readonly View[];
   /** Whether the database can undo. */
   readonly transactions: boolean;
+  readonly beforeStatements?: FuzzDatabase['beforeStatements'];
   /** The second writer of a duel has finished, while the first is under way. */
   betweenWriters(run: OpRun): Promise<void>;
+  /** The same, where the first writer has done a part of its own by then. */
+  betweenStatements(): Promise<void>;
 }
 
 class Rollback extends Error {}
@@ -32,7 +38,9 @@ export async function perform(performer: Performer, op: Op): Promise<OpRun> {
     case 'write':
       return union(performer, [await single(performer, op.operation)]);
     case 'duel':
-      return duel(performer, op.operation, op.other, op.step);
+      return op.steps === 'statements' && performer.beforeStatements !== undefined
+        ? duelWithin(performer, performer.beforeStatements, op)
+        : duel(performer, op);
     case 'raw':
     case 'invalidate':
       throw new TypeError(`The planners alone do not take ${op.kind}.`);
@@ -51,17 +59,43 @@ function single(
   return executePlanned(views, operation, accessOf(schema, client, operation.model), beforeStep);
 }
 
-async function duel(
-  performer: Performer,
-  operation: Operation,
-  other: Operation,
-  step: number,
-): Promise<OpRun> {
+type Duel = Extract<Op, { kind: 'duel' }>;
+
+async function duel(performer: Performer, { operation, other, step }: Duel): Promise<OpRun> {
   const run = await single(performer, operation, async (current) => {
     if (current !== step) return;
     await performer.betweenWriters(union(performer, [await single(performer, other)]));
   });
   return union(performer, [run]);
+}
+
+/**
+ * The other writer comes between two statements that Prisma makes of one call. Both together must have bumped what was stored
+ * before, the first writer alone what was stored then.
+ */
+async function duelWithin(
+  performer: Performer,
+  beforeStatements: NonNullable<FuzzDatabase['beforeStatements']>,
+  { operation, other, step }: Duel,
+): Promise<OpRun> {
+  let rival: Promise<WriteRun> | undefined;
+  let statements = 0;
+  beforeStatements(async () => {
+    if (statements++ !== step) return;
+    beforeStatements(undefined);
+    rival = single(performer, other);
+    // Prisma refuses before all statements have come to their end: what such a write has done by then is not all that it does.
+    if ((await rival).error === undefined) await performer.betweenStatements();
+  });
+  try {
+    const run = await single(performer, operation);
+    // For the same reason the operation can end before a statement of it that waits here.
+    const runs = rival === undefined ? [run] : [run, await rival];
+    if (run.error !== undefined) return union(performer, runs);
+    return { ...union(performer, runs), last: union(performer, [run]) };
+  } finally {
+    beforeStatements(undefined);
+  }
 }
 
 async function interactive(
