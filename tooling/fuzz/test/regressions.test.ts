@@ -235,3 +235,40 @@ test('of two relations that share a field of their keys, neither tells which row
   );
   expect(found).toBeUndefined();
 });
+
+test('a nested write reaches the row that the key led to when Prisma read it, not where it leads afterwards', async () => {
+  for (const step of [1, 2, 3]) {
+    const found = await replayCase(
+      {
+        database: 'autocommit',
+        granularity: 'field',
+        schema: 'blog',
+        history: [
+          write('User', 'create', { data: { id: 1, email: 'k5' } }),
+          write('User', 'create', { data: { id: 2, email: 'k6' } }),
+          write('Post', 'create', { data: { id: 1, title: 'b', authorId: 1 } }),
+        ],
+        read: { model: 'User', action: 'findUnique', args: { where: { id: 1 } } },
+        ops: [
+          {
+            kind: 'duel',
+            steps: 'statements',
+            step,
+            operation: {
+              model: 'Post',
+              action: 'update',
+              args: { where: { id: 1 }, data: { author: { update: { name: 'x' } } } },
+            },
+            other: {
+              model: 'Post',
+              action: 'update',
+              args: { where: { id: 1 }, data: { authorId: 2 } },
+            },
+          },
+        ],
+      },
+      'stale',
+    );
+    expect(found).toBeUndefined();
+  }
+});

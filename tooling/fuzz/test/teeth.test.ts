@@ -4,7 +4,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { Arenas } from '../src/arena.ts';
 import type { DatabaseKind } from '../src/database/database.ts';
 import { Databases } from '../src/database/open.ts';
-import type { OpWeights } from '../src/generate/op.ts';
+import { OP_WEIGHTS, type OpWeights } from '../src/generate/op.ts';
 import { runLaw } from '../src/law-run.ts';
 import type { Finding } from '../src/oracle/finding.ts';
 import { Metrics } from '../src/oracle/metrics.ts';
@@ -17,10 +17,21 @@ interface Ground {
   readonly seed?: number;
   /** @defaultValue in memory, with and without transactions */
   readonly kinds?: readonly DatabaseKind[];
+  /** @defaultValue as in a run, but for duels between statements */
   readonly weights?: OpWeights;
 }
 
-const TWO_WRITERS: OpWeights = { write: 2, transaction: 0, duel: 8, raw: 0, invalidate: 0 };
+const NONE: OpWeights = {
+  write: 0,
+  transaction: 0,
+  duel: 0,
+  raw: 0,
+  invalidate: 0,
+  interleaved: 0,
+};
+const APART: OpWeights = { ...OP_WEIGHTS, interleaved: 0 };
+const TWO_WRITERS: OpWeights = { ...NONE, write: 2, duel: 8 };
+const BETWEEN_STATEMENTS: OpWeights = { ...NONE, write: 2, interleaved: 8 };
 
 /** Every rule, and the compiler sees to it that none is left out. */
 const RULES: Readonly<Record<Rule, Ground>> = {
@@ -77,7 +88,10 @@ const RULES: Readonly<Record<Rule, Ground>> = {
   'cascade-join': { seed: 16 },
   'upsert-union': {},
   'guard-before-image': { weights: TWO_WRITERS },
-  'hold-near-row': { kinds: ['autocommit'], weights: TWO_WRITERS },
+  'hold-near-row': {
+    kinds: ['autocommit'],
+    weights: BETWEEN_STATEMENTS,
+  },
   'equality-mode': { kinds: ['postgres'] },
 };
 
@@ -120,7 +134,7 @@ async function found(ground: Ground, seed: number): Promise<Finding | undefined>
     },
     shrink: false,
     probes: PROBES,
-    ...(ground.weights === undefined ? {} : { weights: ground.weights }),
+    weights: ground.weights ?? APART,
   });
   return first;
 }

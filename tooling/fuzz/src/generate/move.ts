@@ -29,8 +29,34 @@ export function moveAndReach(generator: Generator): readonly Operation[] {
   ];
 }
 
+/** One writer changes a row through the key of another, while a second one moves that other row elsewhere. */
+export function throughMovedKey(
+  generator: Generator,
+): { readonly operation: Operation; readonly other: Operation } | undefined {
+  const { random, schema, focus } = generator;
+  const keys = focus.flatMap((model) =>
+    relationsInFocus(generator, model)
+      .filter(({ side }) => side === 'key')
+      .map((relation) => ({ model, relation })),
+  );
+  if (keys.length === 0) return undefined;
+  const { model, relation } = random.pick(keys);
+  const target = modelOf(schema, relation.target);
+  const row = liveRow(generator, model);
+  const elsewhere = liveRow(generator, target);
+  const key = elsewhere === undefined ? undefined : keyOf(relation, elsewhere);
+  if (row === undefined || key === undefined) return undefined;
+  const where = whereUnique(generator, model, { filters: 0, row });
+  const data = updateData(generator, target, { depth: 0, without: inverseOf(schema, relation) });
+  const update = (args: Draft): Operation => ({ model: model.name, action: 'update', args });
+  return {
+    operation: update({ where, data: { [relation.name]: { update: data } } }),
+    other: update({ where, data: key }),
+  };
+}
+
 /** The foreign key that leads to the row. */
-export function keyOf({ from, to }: RelationInfo, parent: Row): Draft | undefined {
+function keyOf({ from, to }: RelationInfo, parent: Row): Draft | undefined {
   const values = to.map((name) => parent[name] ?? undefined);
   if (values.includes(undefined)) return undefined;
   return Object.fromEntries(from.map((name, index) => [name, values[index]]));

@@ -1,10 +1,10 @@
 import type { Draft, Generator, Operation } from './context.ts';
 import { modelOf, type ModelInfo } from '../schema/metadata.ts';
 import { updateData } from './data.ts';
-import { keyOf } from './move.ts';
+import { throughMovedKey } from './move.ts';
 import { nullableValue } from './value.ts';
 import { rawWrite, type RawWrite } from './raw.ts';
-import { liveRow, where } from './where.ts';
+import { where } from './where.ts';
 import { write } from './write.ts';
 
 /** What can happen between two rounds of reads. */
@@ -34,7 +34,8 @@ export type Op =
   /** What an application says by hand: everything, a model, some of its rows, a label. */
   | { readonly kind: 'invalidate'; readonly target?: unknown };
 
-export type OpWeights = Readonly<Record<Op['kind'], number>>;
+/** `interleaved`: duels whose steps are statements. */
+export type OpWeights = Readonly<Record<Op['kind'] | 'interleaved', number>>;
 
 /** For the planners alone, which know model operations. */
 export const OP_WEIGHTS: OpWeights = {
@@ -43,6 +44,7 @@ export const OP_WEIGHTS: OpWeights = {
   duel: 2,
   raw: 0,
   invalidate: 0,
+  interleaved: 1,
 };
 /** For a client with everything that it takes. */
 export const CLIENT_WEIGHTS: OpWeights = {
@@ -51,6 +53,7 @@ export const CLIENT_WEIGHTS: OpWeights = {
   duel: 1,
   raw: 1,
   invalidate: 0.5,
+  interleaved: 0,
 };
 
 export function randomOp(generator: Generator, weights: OpWeights = OP_WEIGHTS): Op {
@@ -76,10 +79,20 @@ export function randomOp(generator: Generator, weights: OpWeights = OP_WEIGHTS):
     }
     case 'duel': {
       const operation = write(generator);
+      return {
+        kind,
+        operation,
+        other: rivalOf(generator, operation),
+        step: random.pick([0, 1, 1, 1, 2]),
+      };
+    }
+    case 'interleaved': {
+      const step = random.int(1, 6);
+      const through = random.chance(0.3) ? throughMovedKey(generator) : undefined;
+      if (through !== undefined) return { kind: 'duel', ...through, step, steps: 'statements' };
+      const operation = write(generator);
       const other = rivalOf(generator, operation);
-      return random.chance(0.5)
-        ? { kind, operation, other, step: random.pick([0, 1, 1, 1, 2]) }
-        : { kind, operation, other, step: random.int(1, 6), steps: 'statements' };
+      return { kind: 'duel', operation, other, step, steps: 'statements' };
     }
   }
 }
@@ -99,28 +112,11 @@ function rivalOf(generator: Generator, operation: Operation): Operation {
     ? random.pick(['update', 'update', 'delete'])
     : random.pick(['updateMany', 'deleteMany']);
   const model = modelOf(schema, operation.model);
-  const moved = unique && random.chance(0.4) ? movedKeys(generator, model, operation.args) : {};
-  if (Object.keys(moved).length > 0) {
-    return { model: model.name, action: 'update', args: { where: rows, data: moved } };
-  }
   if (!action.startsWith('update')) return { model: model.name, action, args: { where: rows } };
   const data = random.chance(0.6)
     ? sameFields(generator, model, operation.args['data'])
     : updateData(generator, model, { depth: 0 });
   return { model: model.name, action, args: { where: rows, data } };
-}
-
-/** Keys of other rows for the relations that an update writes through: what it reaches depends on when it follows them. */
-function movedKeys(generator: Generator, model: ModelInfo, args: Draft): Draft {
-  const data = (args['data'] ?? args['update']) as Draft;
-  const through = model.relations.filter(({ side, name }) => side === 'key' && name in data);
-  return Object.assign(
-    {},
-    ...through.map((relation) => {
-      const row = liveRow(generator, modelOf(generator.schema, relation.target));
-      return row === undefined ? {} : keyOf(relation, row);
-    }),
-  ) as Draft;
 }
 
 /** Other values for the fields that a `data` argument sets. */

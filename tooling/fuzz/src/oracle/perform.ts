@@ -80,22 +80,31 @@ async function duelWithin(
 ): Promise<OpRun> {
   let rival: Promise<WriteRun> | undefined;
   let statements = 0;
+  let waiting = 0;
   beforeStatements(async () => {
     if (statements++ !== step) return;
     beforeStatements(undefined);
+    waiting += 1;
     rival = single(performer, other);
     // Prisma refuses before all statements have come to their end: what such a write has done by then is not all that it does.
     if ((await rival).error === undefined) await performer.betweenStatements();
+    waiting -= 1;
   });
   try {
     const run = await single(performer, operation);
-    // For the same reason the operation can end before a statement of it that waits here.
     const runs = rival === undefined ? [run] : [run, await rival];
+    // For the same reason the operation can be refused before a statement of it that waited here has been done.
+    while (waiting > 0) await nextTurn();
+    await nextTurn();
     if (run.error !== undefined) return union(performer, runs);
     return { ...union(performer, runs), last: union(performer, [run]) };
   } finally {
     beforeStatements(undefined);
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 async function interactive(
@@ -148,7 +157,7 @@ async function batch(performer: Performer, operations: readonly Operation[]): Pr
   // Plans reach their one call without waiting for anything but promises that are settled.
   for (let turn = 0; promises.filter(Boolean).length < operations.length; turn++) {
     if (turn > 100) throw new Error('An element of a batch does not reach the database.');
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
   }
   try {
     const results = await client.$transaction(promises);
