@@ -15,7 +15,8 @@ const config: ViteUserConfig = defineConfig({
       },
     }),
   ],
-  test: { include: ['test/**/*.test.ts'] },
+  // A busy machine is no failure.
+  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
 });
 
 export default config;

@@ -531,6 +531,37 @@ describe('tenants', () => {
     expect(await none.check(after, POST, 'strong')).toBe('stale');
   });
 
+  it('crossTenant: false: a tenant asks its own object alone, and nothing concerns several', async () => {
+    await age('epoch-acme', 'epoch-beta');
+    const apart = { crossTenant: false } as const;
+    const acme = here.client({ tenant: 'acme', ...apart });
+    const beta = here.client({ tenant: 'beta', ...apart });
+    const stamps = [await acme.fill(POST), await beta.fill(POST)] as const;
+    const writer = there.client({ tenant: 'acme', ...apart });
+    await writer.write(['Post!', 'Post:42#title', 'Post!']);
+    expect(await acme.check(stamps[0], POST, 'strong')).toBe('stale');
+    expect(await beta.check(stamps[1], POST, 'strong')).toBe('valid');
+    expect(await acme.check(stamps[1], POST, 'strong')).toBe('stale');
+    const asked = new Set([...here.calls, ...there.calls].map(({ name }) => name));
+    expect(asked).toEqual(new Set(['epoch-acme', 'epoch-beta']));
+  });
+
+  it.each([{ tenant: null }, {}])(
+    'crossTenant: false: without tenant (%j) nothing is cached or written',
+    async (context) => {
+      const none = here.client({ ...context, crossTenant: false });
+      expect(none.authority.refuses(none.context(), POST)).toBe('no-tenant');
+      await expect(none.begin(POST)).rejects.toThrow('BOOST_WRITE_UNFENCED');
+      expect(here.calls).toEqual([]);
+    },
+  );
+
+  it('crossTenant: an entry of tenants that are apart is none where a write may concern several', async () => {
+    await age('epoch-acme');
+    const apart = await here.client({ tenant: 'acme', crossTenant: false }).fill(POST);
+    expect(await here.client({ tenant: 'acme' }).check(apart, POST)).toBe('stale');
+  });
+
   it('a write to a shared model reaches all', async () => {
     await age('epoch-acme', 'epoch-beta');
     const isShared = (model: string): boolean => model === 'Country';
@@ -564,6 +595,7 @@ describe('options', () => {
     ['namespace', { namespace: {} as never }],
     ['maxStalenessMs', { maxStalenessMs: -1 }],
     ['allowUnfenced', { allowUnfenced: 'yes' as never }],
+    ['crossTenant', { crossTenant: 'no' as never }],
     ['locationHint', { locationHint: '' }],
   ])('refuses a wrong %s', (option, own) => {
     expect(() => here.client({ namespace, ...own })).toThrow(`coordinator.${option}`);

@@ -86,6 +86,7 @@ export function resolveOptions(options: CacheExtensionOptions, schema: Schema): 
   if (options.budget !== undefined) checkBudgetOptions(options.budget);
   if (options.analytics !== undefined) checkAnalyticsOptions(options.analytics);
   if (options.coordinator !== undefined) checkCoordinatorOptions(options.coordinator);
+  checkTenants(options);
   checkByModel(options, schema);
   return {
     enabled: flag('enabled', options.enabled, true),
@@ -106,6 +107,23 @@ export function checkOptionNames(options: unknown): asserts options is CacheExte
     if (value === undefined || KNOWN.has(name)) continue;
     throw invalid(name, value, 'there is no such option');
   }
+}
+
+/** Tenants that are apart have nothing in common, and each of them a name. */
+function checkTenants({
+  coordinator,
+  getPrivateContext,
+  models = {},
+}: CacheExtensionOptions): void {
+  if (coordinator?.crossTenant !== false) return;
+  const shared = Object.keys(models).find((model) => models[model]?.shared === true);
+  if (shared !== undefined) {
+    const fix =
+      'coordinator.crossTenant: false rules out what tenants share; give up one of the two';
+    throw invalid(`models.${shared}.shared`, true, fix);
+  }
+  if (getPrivateContext !== undefined) return;
+  throw invalid('coordinator.crossTenant', false, 'give getPrivateContext, which names the tenant');
 }
 
 function checkConsistency(option: string, value: unknown): void {

@@ -23,6 +23,17 @@ describe('options are checked when they are given', () => {
     ['coordinator.namespace', { coordinator: { namespace: {} } }],
     ['coordinator.shards', { coordinator: { namespace: NAMESPACE, shards: 4 } }],
     ['coordinator.sharding', { coordinator: { namespace: NAMESPACE, sharding: {} } }],
+    ['coordinator.crossTenant', { coordinator: { namespace: NAMESPACE, crossTenant: 0 } }],
+    ['coordinator.crossTenant', { coordinator: { namespace: NAMESPACE, crossTenant: false } }],
+    [
+      'models.Post.shared',
+      {
+        coordinator: { namespace: NAMESPACE, crossTenant: false },
+        getPrivateContext: () => ({ tenantId: 'a' }),
+        models: { Post: { shared: true } },
+      },
+    ],
+    ['session.propagationSeconds', { session: { propagationSeconds: -1 } }],
     ['consistency', { consistency: 'linear' }],
     ['models.Post.consistency', { models: { Post: { consistency: 'weak' } } }],
     ['executionCtx', { executionCtx: {} }],

@@ -2,6 +2,7 @@ import { reportMetrics } from '@boost-tooling/metrics';
 import { Command } from 'commander';
 import { analyticsGroup } from './analytics/analytics.ts';
 import { codecGroup } from './codec.ts';
+import { coordinatorGroup } from './coordinator/coordinator.ts';
 import { generateGroup } from './generate.ts';
 import type { BenchGroup } from './group.ts';
 import { hitGroup } from './hit/hit.ts';
@@ -12,6 +13,7 @@ const GROUPS: readonly BenchGroup[] = [
   planGroup,
   codecGroup,
   hitGroup,
+  coordinatorGroup,
   workloadGroup,
   generateGroup,
   analyticsGroup,

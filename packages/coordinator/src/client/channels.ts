@@ -27,9 +27,14 @@ const PUBLIC = 'epoch-public-0';
 /** More scopes of one write are folded into their models. */
 const MAX_SCOPES = 4_000;
 
-/** A tenant's own object and the public one; without tenant the public one alone. */
-export function channelsOfRead(tenant: Tenant): readonly Channel[] {
+/**
+ * A tenant's own object and the public one; without tenant the public one alone.
+ *
+ * @param isApart - no write reaches several tenants: a tenant's own object is all that counts for it
+ */
+export function channelsOfRead(tenant: Tenant, isApart: boolean): readonly Channel[] {
   if (typeof tenant !== 'string') return [{ name: PUBLIC, isUp: true }];
+  if (isApart) return [{ name: objectOf(tenant), isUp: false }];
   return [
     { name: objectOf(tenant), isUp: false },
     { name: PUBLIC, isUp: false },
@@ -43,6 +48,14 @@ export function channelHashes({ isUp }: Channel, hashes: ScopeHashes): ScopeHash
 
 export function hashesOf(scopes: readonly Scope[]): ScopeHashes {
   return Float64Array.from(scopes, scopeHash);
+}
+
+/** What the write of a tenant bumps where tenants are apart. */
+export function bumpsApart(
+  tenant: string,
+  scopes: readonly Scope[],
+): ReadonlyMap<string, ScopeHashes> {
+  return new Map([[objectOf(tenant), hashesOf([...new Set(folded(scopes))])]]);
 }
 
 /** What a write bumps, by the name of the object. */

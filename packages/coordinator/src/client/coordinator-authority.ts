@@ -52,12 +52,19 @@ export function coordinatorAuthority(
 ): (host: AuthorityHost) => Authority {
   const resolved = resolveOptions(options);
   const { usesStrong, isShared = () => false, timeoutMs = 2_000 } = options;
-  const { namespace, placement, maxStalenessMs, allowUnfenced } = resolved;
+  const { namespace, placement, maxStalenessMs, allowUnfenced, crossTenant } = resolved;
   const isStrict = allowUnfenced === undefined ? usesStrong : !allowUnfenced;
   return (host) => {
     const isolate = isolateState(namespace, ISOLATE);
     const remote = { namespace, placement, ports: host.ports, timeoutMs };
-    const reach = new CoordinatorReach({ isolate, host, remote, isShared, isStrict });
+    const reach = new CoordinatorReach({
+      isolate,
+      host,
+      remote,
+      isShared,
+      isStrict,
+      isApart: !crossTenant,
+    });
     return new CoordinatorAuthority(reach, maxStalenessMs);
   };
 }
@@ -79,7 +86,9 @@ class CoordinatorAuthority implements Authority {
     return new CoordinatorSession(ticket, this.#reach.isolate.tick(), this.#reach.now());
   }
 
-  refuses({ consistency }: ReadContext): string | undefined {
+  refuses({ consistency, tenant }: ReadContext): string | undefined {
+    // What tenants write is not told where it could hear of it.
+    if (this.#reach.isApart && typeof tenant !== 'string') return 'no-tenant';
     // Writers may go on without announcing themselves: only the database can be believed.
     return consistency === 'strong' && !this.#reach.isStrict ? 'strong-needs-fences' : undefined;
   }
@@ -149,7 +158,7 @@ class CoordinatorAuthority implements Authority {
   }
 
   #channels({ tenant }: AccessContext): readonly ChannelLog[] {
-    return channelsOfRead(tenant).map((channel) => ({
+    return channelsOfRead(tenant, this.#reach.isApart).map((channel) => ({
       ...channel,
       log: this.#reach.isolate.log(channel.name),
     }));

@@ -21,9 +21,18 @@ export interface CoordinatorOptions extends Placement {
    * @defaultValue `false` where `strong` is configured, else `true`
    */
   readonly allowUnfenced?: boolean;
+  /**
+   * `false`: no operation concerns more than one tenant, so that each asks its own object alone. A write without tenant is then
+   * refused with `BOOST_WRITE_UNFENCED`, a read without tenant asks the database, and no model may be `shared`. All deployments over one
+   * database have to agree.
+   *
+   * @defaultValue true
+   */
+  readonly crossTenant?: boolean;
 }
 
 export interface ResolvedCoordinatorOptions {
+  readonly crossTenant: boolean;
   readonly namespace: CoordinatorNamespace;
   readonly placement: Placement;
   readonly maxStalenessMs: number;
@@ -36,6 +45,7 @@ const NAMES: ReadonlySet<string> = new Set<keyof CoordinatorOptions>([
   'sharding',
   'maxStalenessMs',
   'allowUnfenced',
+  'crossTenant',
   'locationHint',
   'jurisdiction',
 ]);
@@ -43,7 +53,7 @@ const NAMES: ReadonlySet<string> = new Set<keyof CoordinatorOptions>([
 /** @throws BoostError `BOOST_OPTION_INVALID` */
 export function resolveOptions(options: CoordinatorOptions): ResolvedCoordinatorOptions {
   const { namespace, maxStalenessMs = DEFAULT_MAX_STALENESS_MS, allowUnfenced } = options;
-  const { locationHint, jurisdiction } = options;
+  const { locationHint, jurisdiction, crossTenant = true } = options;
   if (typeof (namespace as Partial<CoordinatorNamespace> | null)?.idFromName !== 'function') {
     throw invalid('namespace', 'is no binding of a Durable Object: give env.EPOCH_COORDINATOR');
   }
@@ -56,6 +66,7 @@ export function resolveOptions(options: CoordinatorOptions): ResolvedCoordinator
   if (allowUnfenced !== undefined && typeof allowUnfenced !== 'boolean') {
     throw invalid('allowUnfenced', 'is neither true nor false');
   }
+  if (typeof crossTenant !== 'boolean') throw invalid('crossTenant', 'is neither true nor false');
   for (const [name, value] of Object.entries({ locationHint, jurisdiction })) {
     if (value !== undefined && (typeof value !== 'string' || value === '')) {
       throw invalid(name, 'is no text');
@@ -65,7 +76,7 @@ export function resolveOptions(options: CoordinatorOptions): ResolvedCoordinator
     ...(locationHint === undefined ? {} : { locationHint }),
     ...(jurisdiction === undefined ? {} : { jurisdiction }),
   };
-  return { namespace, placement, maxStalenessMs, allowUnfenced };
+  return { namespace, placement, maxStalenessMs, allowUnfenced, crossTenant };
 }
 
 /**

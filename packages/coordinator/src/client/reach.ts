@@ -1,5 +1,11 @@
-import type { AuthorityHost, IsShared, Scope, ScopeHashes } from '@boost/core';
-import { bumpsOfWrite } from './channels.js';
+import {
+  BoostError,
+  type AuthorityHost,
+  type IsShared,
+  type Scope,
+  type ScopeHashes,
+} from '@boost/core';
+import { bumpsApart, bumpsOfWrite } from './channels.js';
 import { freshen, type SyncHost } from './group-sync.js';
 import type { Isolate, IsolateLog } from './isolate-log.js';
 import { RemoteLog, type RemoteOptions } from './remote-log.js';
@@ -10,6 +16,7 @@ export interface ReachOptions {
   readonly remote: RemoteOptions;
   readonly isShared: IsShared;
   readonly isStrict: boolean;
+  readonly isApart: boolean;
 }
 
 /** What of the coordinator's objects a client can reach: the isolate's copies of their logs, and the objects themselves. */
@@ -18,13 +25,16 @@ export class CoordinatorReach {
   readonly host: SyncHost;
   /** A write that cannot be announced must not happen. */
   readonly isStrict: boolean;
+  /** Nothing is read or written but by tenants, each its own. */
+  readonly isApart: boolean;
   readonly #authorityHost: AuthorityHost;
   readonly #remote: RemoteOptions;
   readonly #isShared: IsShared;
 
-  constructor({ isolate, host, remote, isShared, isStrict }: ReachOptions) {
+  constructor({ isolate, host, remote, isShared, isStrict, isApart }: ReachOptions) {
     this.isolate = isolate;
     this.isStrict = isStrict;
+    this.isApart = isApart;
     this.host = { isolate, ports: host.ports, timeoutMs: remote.timeoutMs };
     this.#authorityHost = host;
     this.#remote = remote;
@@ -48,7 +58,12 @@ export class CoordinatorReach {
     tenant: string | null | undefined,
     scopes: readonly Scope[],
   ): ReadonlyMap<string, ScopeHashes> {
-    return bumpsOfWrite(this.#isShared, tenant, scopes);
+    if (!this.isApart) return bumpsOfWrite(this.#isShared, tenant, scopes);
+    if (typeof tenant === 'string') return bumpsApart(tenant, scopes);
+    throw new BoostError(
+      'BOOST_WRITE_UNFENCED',
+      'A write without tenant reaches every tenant, which coordinator.crossTenant: false rules out: the database was not asked. Write as a tenant, or leave the option out',
+    );
   }
 
   report(error: unknown, operation: string): void {

@@ -156,6 +156,35 @@ describe.each<Binding>(['EPOCH_COORDINATOR', 'PLAIN_COORDINATOR'])('%s', (bindin
     expect(here.calls.some(({ name }) => name === 'epoch-beta')).toBe(false);
   });
 
+  test('crossTenant: false: each tenant asks its own object alone, and a write without tenant never reaches the database', async () => {
+    const { client, plain } = opened;
+    const of = (tenantId: string | null, isolate: Isolate) =>
+      client(isolate, {
+        coordinator: { namespace: isolate.namespace, crossTenant: false },
+        getPrivateContext: () => ({ tenantId }),
+      });
+    const [acme, beta] = [of('acme', here), of('beta', here)];
+    for (const each of [acme, beta]) {
+      await each.prisma.post.findMany();
+      await each.prisma.$cleanup();
+      each.sent();
+      await each.prisma.post.findMany();
+      expect(each.sent()).toBe(0);
+    }
+    await of('acme', here).prisma.post.update({ ...ONE, data: { title: 'of acme' } });
+    expect((await acme.prisma.post.findUniqueOrThrow(ONE)).title).toBe('of acme');
+    expect(new Set(here.calls.map(({ name }) => name))).toEqual(
+      new Set(['epoch-acme', 'epoch-beta']),
+    );
+    const none = of(null, there);
+    expect((await none.prisma.post.findUniqueOrThrow(ONE)).title).toBe('of acme');
+    await expect(none.prisma.post.update({ ...ONE, data: { title: 'of all' } })).rejects.toSatisfy(
+      (error) => isBoostError(error, 'BOOST_WRITE_UNFENCED'),
+    );
+    expect((await plain.post.findUniqueOrThrow(ONE)).title).toBe('of acme');
+    expect(there.calls).toEqual([]);
+  });
+
   test('crash between commit and bump: strong readers ask the database until the deadline, then fill again', async () => {
     const { client } = opened;
     const reader = client(there, strong);

@@ -8,14 +8,13 @@ import {
   type Schema,
 } from '@boost/core';
 import { PrismaClient } from '../../prisma/generated/client/client.ts';
+import { copyRows } from './copy-rows.ts';
 import { createSite, type Size } from './data.ts';
 import { Random } from './random.ts';
-import type { Tables } from './tables.ts';
 import { Traffic, type Audience } from './traffic.ts';
 
 /** One read in this many is compared; every write is. */
 const SAMPLE = 40;
-const CHUNK_ROWS = 500;
 
 type Delegate = Readonly<Record<string, (args: unknown) => Promise<unknown>>>;
 
@@ -67,7 +66,7 @@ export async function validate(options: Validation): Promise<number> {
     if (widened.args !== operation.args) await compare(widened, tables.read(widened));
   };
   try {
-    for (const name of schema.modelNames) await copy(tables, name, ask);
+    await copyRows(tables, schema.modelNames, ask);
     let reads = 0;
     for (let page = 0; page < size.warmUpPages + size.pages; page++) {
       await traffic.page({
@@ -86,16 +85,4 @@ export async function validate(options: Validation): Promise<number> {
     await database.drop();
   }
   return compared;
-}
-
-async function copy(
-  tables: Tables,
-  model: string,
-  ask: (operation: Operation) => Promise<unknown>,
-): Promise<void> {
-  const rows = tables.all(model);
-  for (let from = 0; from < rows.length; from += CHUNK_ROWS) {
-    const data = rows.slice(from, from + CHUNK_ROWS);
-    await ask({ model, action: 'createMany', args: { data } });
-  }
 }

@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url';
+import { createTestHarness } from 'wrangler';
+
+/** A worker whose cases are measured, in workerd. */
+export interface TimedWorker {
+  /** Microseconds for each of `n` runs of a case in one request. */
+  time(name: string, n: number): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** Starts the worker of a directory, with rows in its database. */
+export async function startTimedWorker(directory: URL): Promise<TimedWorker> {
+  const root = fileURLToPath(directory);
+  const harness = createTestHarness({ root, workers: [{ configPath: 'wrangler.toml' }] });
+  const { url } = await harness.listen();
+  const ask = async (path: string): Promise<void> => {
+    const response = await fetch(new URL(path, url));
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
+  };
+  await ask('/seed');
+  return {
+    async time(name, n) {
+      const started = performance.now();
+      await ask(`/run?case=${name}&n=${n}`);
+      return ((performance.now() - started) / n) * 1000;
+    },
+    stop: () => harness.close(),
+  };
+}

@@ -1,0 +1,109 @@
+import { createMemoryAdapter } from '@boost/core';
+import {
+  memoryClient,
+  plainClient,
+  type Client,
+  type Env as HitEnv,
+} from '../../hit/worker/clients.ts';
+import { READS } from '../../hit/worker/reads.ts';
+import { seed, STORIES } from '../../hit/worker/seed.ts';
+import { AgedCoordinator, BareObject, clock } from './objects.ts';
+
+export { AgedCoordinator, BareObject };
+
+/** Runs what it is asked for `n` times in one request; the time is taken outside. */
+
+interface Env extends HitEnv {
+  readonly EPOCH_COORDINATOR: DurableObjectNamespace<AgedCoordinator>;
+  readonly BARE: DurableObjectNamespace<BareObject>;
+}
+
+type Run = (env: Env, ctx: ExecutionContext, n: number) => Promise<void>;
+
+const ID = 7;
+const PUBLIC = 'epoch-public-0';
+/** Longer than a new object asks for nothing to be cached. */
+const QUIET_MS = 60_000;
+/** Calls on their way at a time: what limits throughput is the object, not the caller. */
+const CONCURRENT = 50;
+const SCOPES = Float64Array.from([1, 2, 3, 4, 5]);
+
+const store = createMemoryAdapter({ clock: { now: () => Date.now() } });
+let ids = 0;
+
+function coordinated(env: Env, ctx: ExecutionContext): Client {
+  const coordinator = { namespace: env.EPOCH_COORDINATOR };
+  return memoryClient(env, ctx, { adapter: store, coordinator });
+}
+
+async function concurrently(n: number, call: () => Promise<unknown>): Promise<void> {
+  for (let left = n; left > 0; left -= CONCURRENT) {
+    await Promise.all(Array.from({ length: Math.min(left, CONCURRENT) }, call));
+  }
+}
+
+async function update(client: Client, n: number): Promise<void> {
+  for (let call = 0; call < n; call++) {
+    ids += 1;
+    await client.story.update({
+      where: { id: (ids % STORIES) + 1 },
+      data: { title: `Title ${ids}` },
+    });
+  }
+}
+
+async function read(client: Client, n: number): Promise<void> {
+  for (let call = 0; call < n; call++) await READS.point(client, ID);
+}
+
+const CASES: Readonly<Record<string, Run>> = {
+  async sync(env, _, n) {
+    const object = env.EPOCH_COORDINATOR.getByName('epoch-sync');
+    const { incarnation, seq } = await object.sync();
+    await concurrently(n, () => object.sync({ incarnation, seq }));
+  },
+  async noop(env, _, n) {
+    const object = env.BARE.getByName('noop');
+    await object.noop();
+    await concurrently(n, () => object.noop());
+  },
+  async fence(env, _, n) {
+    const object = env.EPOCH_COORDINATOR.getByName('epoch-fence');
+    let since = await object.sync();
+    for (let call = 0; call < n; call++) {
+      ids += 1;
+      await object.begin(`w${ids}`, SCOPES, 30_000);
+      const { incarnation, seq } = since;
+      since = await object.commit(`w${ids}`, SCOPES, { incarnation, seq });
+    }
+  },
+  async writes(env, _, n) {
+    const object = env.BARE.getByName('writes');
+    for (let call = 0; call < 2 * n; call++) {
+      ids += 1;
+      await object.write(String(ids));
+    }
+  },
+  write: (env, ctx, n) => update(coordinated(env, ctx), n),
+  plain_write: (env, _, n) => update(plainClient(env) as unknown as Client, n),
+  session: (env, ctx, n) => read(coordinated(env, ctx), n),
+  memory: (env, ctx, n) => read(memoryClient(env, ctx), n),
+};
+
+export default {
+  async fetch(request: Request, env: Env, ctx: ExecutionContext): Promise<Response> {
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname === '/seed') {
+      await seed(env.DB);
+      clock.behindMs = QUIET_MS;
+      await env.EPOCH_COORDINATOR.getByName(PUBLIC).sync();
+      clock.behindMs = 0;
+      const { quietMs } = await env.EPOCH_COORDINATOR.getByName(PUBLIC).sync();
+      return new Response(null, { status: quietMs === 0 ? 200 : 500 });
+    }
+    const run = CASES[searchParams.get('case') ?? ''];
+    if (run === undefined) return new Response('no such case', { status: 404 });
+    await run(env, ctx, Number(searchParams.get('n')));
+    return new Response();
+  },
+};
