@@ -17,7 +17,7 @@ import type {
 } from './engine.js';
 import { concluded, tellInvalidation, withFallback } from './invalidation.js';
 import type { FailureKind } from './options.js';
-import { rawEffect } from './raw/raw.js';
+import type { RawEffect } from './raw/raw.js';
 import { checkTags } from './strategy.js';
 import { asTransaction, type Transaction } from './transaction.js';
 
@@ -73,9 +73,8 @@ export class WritePath {
 
   async raw(call: RawCall): Promise<unknown> {
     const { text, models, context, transaction } = call;
-    const { schema } = this.#core.plan;
-    const effect =
-      models === undefined ? rawEffect(schema, text) : ({ kind: 'models', models } as const);
+    const effect: RawEffect =
+      models === undefined ? await this.#rawEffect(text) : { kind: 'models', models };
     if (effect.kind === 'nothing') return call.run();
     const fence =
       effect.kind === 'everything' ? this.#everything() : this.#reachedFrom(effect.models);
@@ -108,6 +107,17 @@ export class WritePath {
     }
     const report = await Announcement.late(this.#core, context).commit(scopes);
     return concluded(this.#core, { model, context, report, reason });
+  }
+
+  /** What reads SQL is loaded with the first statement: most workers send none. */
+  async #rawEffect(text: string): Promise<RawEffect> {
+    try {
+      const { rawEffect } = await import('./raw/raw.js');
+      return rawEffect(this.#core.plan.schema, text);
+    } catch (error) {
+      this.#core.report(error, 'plan');
+      return { kind: 'everything' };
+    }
   }
 
   async #change(change: Change): Promise<unknown> {
