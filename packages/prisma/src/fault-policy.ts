@@ -42,7 +42,8 @@ class CircuitFaultPolicy implements FaultPolicy {
       return await this.#retry.execute(() =>
         this.#through(() =>
           call().catch((error: unknown) => {
-            fault = error;
+            // A store with a circuit of its own says that it is open, and not what opened it.
+            if (!isBoostError(error, 'BOOST_STORE_CIRCUIT_OPEN')) fault = error;
             throw error;
           }),
         ),

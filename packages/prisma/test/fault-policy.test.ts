@@ -95,6 +95,20 @@ describe('the circuit', () => {
     expect(await store.read()).toBe('BOOST_STORE_CIRCUIT_OPEN');
   });
 
+  test('tells of the failure, not of the circuit of the store itself that opened with it', async () => {
+    const endings: readonly BoostErrorCode[] = ['BOOST_STORE_FAILED', 'BOOST_STORE_CIRCUIT_OPEN'];
+    let calls = 0;
+    const reading = createFaultPolicy().run(() => {
+      const code = endings[calls] ?? 'BOOST_STORE_LIMIT';
+      calls += 1;
+      return Promise.reject(new BoostError(code, 'the store says no'));
+    });
+    const told = expect(reading).rejects.toMatchObject({ code: 'BOOST_STORE_FAILED' });
+    await vi.advanceTimersByTimeAsync(100);
+    await told;
+    expect(calls).toBe(2);
+  });
+
   test('closes when the one call that is let through succeeds', async () => {
     const store = new FaultyStore();
     await store.fail(FAILURES_TO_OPEN);
