@@ -143,11 +143,15 @@ describe('a monthly budget', () => {
 
   test('a fill that was under way when the budget ran out is no older than its writes', async () => {
     const { client } = await opened();
-    const prisma = client(spent(1));
+    let total = 1;
+    const shared = { budget: { maxMonthlyUsd: 5, spentUsd: () => Promise.resolve(total) } };
+    const prisma = client(shared);
+    await prisma.post.count();
     // Prisma begins when somebody waits.
     const filling = prisma.post.findUniqueOrThrow(ONE).then((row) => row);
+    total = 6;
     later(11);
-    const off = client(spent(6));
+    const off = client(shared);
     await off.post.count();
     expect((await off.post.count().withCacheInfo()).info.reason).toBe('budget');
     await off.post.update({ ...ONE, data: { title: 'raced' } });
