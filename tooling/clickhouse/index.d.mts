@@ -25,9 +25,7 @@ export interface ClickHouse {
 export function startClickHouse(): Promise<ClickHouse>;
 
 /**
- * Installs ClickHouse if it is not there yet.
- *
- * @returns the folder that it is in
- * @throws Error where the npm registry does not have it, or cannot be reached
+ * Installs ClickHouse if it is not there yet. Without one to be had there is nothing to ask: that is said, and is no failure of the
+ * queries.
  */
-export function installClickHouse(): Promise<string>;
+export function hasClickHouse(): Promise<boolean>;

@@ -68,6 +68,16 @@ function columnsOf(dataset, { point, timestamp, sampleInterval = 1 }) {
   };
 }
 
+export async function hasClickHouse() {
+  try {
+    await installClickHouse();
+    return true;
+  } catch (error) {
+    console.warn(`The tests against ClickHouse are left out: ${String(error)}`);
+    return false;
+  }
+}
+
 export async function installClickHouse() {
   // Another version is another folder.
   const folder = join(CACHE, `clickhouse-${CHDB}`);

@@ -107,7 +107,7 @@ function order(a: string, b: string): number {
 }
 
 /** Requests a second that one Durable Object answers. Source: Cloudflare's rules of Durable Objects, checked 2026-11-23. */
-const REQUESTS_PER_OBJECT = 1_000;
+export const REQUESTS_PER_OBJECT = 1_000;
 
 /** Shards that a tenant needs, by its busiest minute (`tenantPeaks`), for `tenantShards`. */
 export function recommendedShards(peakReadsPerSecond: number): number {

@@ -49,6 +49,7 @@ export {
   spentThisMonth,
   storeCostByDay,
   tenantPeaks,
+  type PeakOptions,
 } from './sql/performance.js';
 export { INVALIDATIONS_DATASET, PERFORMANCE_DATASET, type QueryOptions } from './sql/query.js';
 export {
@@ -59,3 +60,4 @@ export {
   type SqlApiOptions,
   type SqlRow,
 } from './sql/sql-api.js';
+export { detectHotTenants, recommendShardCount, tenantPeak, type TenantPeak } from './tenants.js';

@@ -11,6 +11,7 @@ export {
   type SetManyResult,
   type ValueWithMetadata,
 } from '@boost/adapter-remote';
+export { cloudflareKVAdapter } from './cloudflare-kv-adapter.js';
 export { createMemoryAdapter, type MemoryAdapterOptions } from './memory-adapter.js';
 export { createTwoTierAdapter, type TwoTierAdapterOptions } from './two-tier-adapter.js';
 export type {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import * as adapters from '../src/adapters.js';
+import * as analytics from '../src/analytics.js';
 import * as main from '../src/index.js';
 import { PrivateShardRouter } from '../src/private-shard-router.js';
 
@@ -8,6 +9,9 @@ describe('the entry points', () => {
   it('have the names of the product page', () => {
     expect(main.createCacheExtension).toBeTypeOf('function');
     expect(adapters.createKVAdapter).toBeTypeOf('function');
+    const none = undefined as unknown as Parameters<typeof adapters.cloudflareKVAdapter>[0];
+    expect(() => adapters.cloudflareKVAdapter(none)).toThrow('needs the KV binding');
+    expect(analytics.detectHotTenants).toBeTypeOf('function');
     expect(adapters.createRemoteCloudflareAdapter).toBeTypeOf('function');
     expect(adapters.createCFCacheAdapter).toBeTypeOf('function');
     expect(adapters.createTwoTierAdapter).toBeTypeOf('function');

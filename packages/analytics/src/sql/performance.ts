@@ -1,3 +1,4 @@
+import { optionError } from '@boost/core';
 import { READS, READS_BLOBS, READS_KIND, STORE, STORE_KIND } from '../layout.js';
 import {
   checkDataset,
@@ -105,8 +106,16 @@ ORDER BY reads DESC, tenant
 LIMIT 20`;
 }
 
+export interface PeakOptions extends QueryOptions {
+  /** Only tenants with a busier minute, in reads a second, however many. @defaultValue the busiest 20 */
+  readonly above?: number;
+}
+
 /** The busiest minute of each tenant: `tenant`, `peak_reads_per_second`. What shards are recommended by. */
-export function tenantPeaks(options: QueryOptions = {}): string {
+export function tenantPeaks({ above, ...options }: PeakOptions = {}): string {
+  if (above !== undefined && !(above >= 0 && above < Infinity)) {
+    throw optionError('above', above, 'give reads a second, 0 or more');
+  }
   const tenant = blob(READS_BLOBS.tenant);
   return `SELECT tenant, ROUND(MAX(reads) / 60, 3) AS peak_reads_per_second
 FROM (
@@ -117,9 +126,8 @@ FROM (
   ${from(options, PERFORMANCE_DATASET, READS_KIND)} AND ${tenant} != ''
   GROUP BY tenant, minute
 )
-GROUP BY tenant
-ORDER BY peak_reads_per_second DESC, tenant
-LIMIT 20`;
+GROUP BY tenant${above === undefined ? '' : `\nHAVING peak_reads_per_second > ${String(above)}`}
+ORDER BY peak_reads_per_second DESC, tenant${above === undefined ? '\nLIMIT 20' : ''}`;
 }
 
 /** What the store has billed, by day: `day`, `cost_usd`, `reads`, `writes`. Invalidations are part of it. */

@@ -2,13 +2,14 @@ import { isBoostError } from '@boost/core';
 import { Command, CommanderError } from 'commander';
 import { doctorCommand } from './commands/doctor.js';
 import { initCommand } from './commands/init.js';
+import { reportCommand } from './commands/report.js';
 import { line, type Terminal } from './terminal.js';
 
 /** Makes a command of the program. @returns it; its action resolves to the exit code */
 export type MakeCommand = (terminal: Terminal, done: (exitCode: number) => void) => Command;
 
 /** A command is a file of `commands/`, and a line here. */
-const COMMANDS: readonly MakeCommand[] = [initCommand, doctorCommand];
+const COMMANDS: readonly MakeCommand[] = [initCommand, doctorCommand, reportCommand];
 
 /** Runs a command line, without the name of the program. @returns the exit code */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -46,6 +47,7 @@ export async function main(): Promise<void> {
   const { argv, stdin, stdout } = process;
   process.exitCode = await runCli(argv.slice(2), {
     cwd: process.cwd(),
+    environment: process.env,
     input: stdin,
     output: stdout,
     isInteractive: stdin.isTTY && stdout.isTTY,

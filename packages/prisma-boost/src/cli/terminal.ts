@@ -5,6 +5,7 @@ import { styleText } from 'node:util';
 export interface Terminal {
   /** Folder of the project. */
   readonly cwd: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly input: Readable;
   readonly output: Writable;
   /** Whether somebody is there to be asked. */

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { runCli } from '../../src/cli/main.js';
+import type { Terminal } from '../../src/cli/terminal.js';
 
 export type Files = Readonly<Record<string, string>>;
 
@@ -23,7 +24,10 @@ interface Answered {
   readonly output: string;
 }
 
-export async function createFolder(files: Files): Promise<Folder> {
+export async function createFolder(
+  files: Files,
+  environment: Terminal['environment'] = {},
+): Promise<Folder> {
   const path = await mkdtemp(join(tmpdir(), 'boost-cli-'));
   onTestFinished(() => rm(path, { recursive: true }));
   const folder: Folder = {
@@ -35,15 +39,15 @@ export async function createFolder(files: Files): Promise<Folder> {
         await writeFile(join(path, file), text);
       }
     },
-    run: (...args) => run(path, args),
-    runInteractive: (args, answer) => run(path, args, answer),
+    run: (...args) => run({ cwd: path, environment }, args),
+    runInteractive: (args, answer) => run({ cwd: path, environment }, args, answer),
   };
   await folder.write(files);
   return folder;
 }
 
 async function run(
-  cwd: string,
+  at: Pick<Terminal, 'cwd' | 'environment'>,
   args: readonly string[],
   answer?: () => Promise<string>,
 ): Promise<Answered> {
@@ -58,6 +62,6 @@ async function run(
     void answer().then((key) => input.write(key));
   });
   const isInteractive = answer !== undefined;
-  const exitCode = await runCli(args, { cwd, input, output, isInteractive });
+  const exitCode = await runCli(args, { ...at, input, output, isInteractive });
   return { exitCode, output: text };
 }
