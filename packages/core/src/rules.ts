@@ -46,7 +46,6 @@ export type Rule =
   | 'nested-update'
   | 'nested-delete'
   | 'nested-join'
-  | 'nested-keys'
   | 'displaced-one-to-one'
   | 'cascade-delete'
   | 'cascade-set-null'
@@ -57,6 +56,7 @@ export type Rule =
   | 'upsert-union'
   | 'guard-before-image'
   | 'hold-near-row'
+  | 'combined-keys'
   | 'equality-mode';
 
 let disabled: Rule | undefined;

@@ -272,3 +272,69 @@ test('a nested write reaches the row that the key led to when Prisma read it, no
     expect(found).toBeUndefined();
   }
 });
+
+test('of a relation that an update both connects and creates, neither tells the key alone', async () => {
+  const found = await replayCase(
+    {
+      database: 'libsql',
+      granularity: 'field',
+      schema: 'keys',
+      history: [
+        write('Tenant', 'create', { data: { id: 1, slug: 'a' } }),
+        write('Status', 'create', { data: { id: 1, label: 'a' } }),
+        write('Order', 'create', { data: { tenantId: 1, serial: 6 } }),
+      ],
+      read: { model: 'Order', action: 'findMany', args: { where: { tenantId: 4 } } },
+      ops: [
+        write('Order', 'upsert', {
+          where: { tenantId_serial: { tenantId: 1, serial: 6 } },
+          create: { tenantId: 1, serial: 4 },
+          update: { tenant: { connect: { id: 1 }, create: { id: 4, slug: 'b' } } },
+        }),
+      ],
+    },
+    'unfenced',
+  );
+  expect(found).toBeUndefined();
+});
+
+test('a nested deleteMany takes rows of other parents with it where their keys combine', async () => {
+  const found = await replayCase(
+    {
+      database: 'libsql',
+      granularity: 'field',
+      schema: 'keys',
+      history: [
+        write('Tenant', 'createMany', { data: [1, 2].map((id) => ({ id, slug: `${id}` })) }),
+        write('Status', 'createMany', { data: [1, 2].map((id) => ({ id, label: `${id}` })) }),
+        write('Order', 'create', { data: { tenantId: 1, serial: 1 } }),
+        write('Order', 'create', { data: { tenantId: 2, serial: 2 } }),
+        write('Order', 'create', { data: { tenantId: 1, serial: 2, statusId: 2 } }),
+      ],
+      read: { model: 'Order', action: 'findMany', args: { where: { statusId: 2 } } },
+      ops: [write('Status', 'update', { where: { id: 1 }, data: { orders: { deleteMany: {} } } })],
+    },
+    'stale',
+  );
+  expect(found).toBeUndefined();
+});
+
+test('a cascade that Prisma performs takes rows of other parents with it where their keys combine', async () => {
+  const found = await replayCase(
+    {
+      database: 'libsql',
+      granularity: 'field',
+      schema: 'emulated',
+      history: [
+        write('Status', 'createMany', { data: [1, 2].map((id) => ({ id, label: `${id}` })) }),
+        write('Order', 'create', { data: { region: 1, serial: 1, statusId: 1 } }),
+        write('Order', 'create', { data: { region: 2, serial: 2, statusId: 1 } }),
+        write('Order', 'create', { data: { region: 1, serial: 2, statusId: 2 } }),
+      ],
+      read: { model: 'Order', action: 'findMany', args: { where: { statusId: 2 } } },
+      ops: [write('Status', 'delete', { where: { id: 1 } })],
+    },
+    'stale',
+  );
+  expect(found).toBeUndefined();
+});

@@ -78,7 +78,7 @@ const RULES: Readonly<Record<Rule, Ground>> = {
   'nested-update': {},
   'nested-delete': {},
   'nested-join': { schema: 'graph', seed: 2 },
-  'nested-keys': { schema: 'types', seed: 9 },
+  'combined-keys': { schema: 'emulated' },
   'displaced-one-to-one': {},
   'cascade-delete': {},
   'cascade-set-null': {},

@@ -101,7 +101,7 @@ export interface InvalidationResult {
   readonly details?: {
     /**
      * Why more was invalidated than changed, or less deleted than became invalid: `row-budget`, `put-budget`, `blind`,
-     * `nested-keys`, `concurrent-writer`, `failed: …`; `max-lists`, `max-deletes`, `store-failed`, `budget`.
+     * `nested-keys`, `combined-keys`, `concurrent-writer`, `failed: …`; `max-lists`, `max-deletes`, `store-failed`, `budget`.
      */
     readonly fallbackReason?: string;
   };

@@ -1,6 +1,7 @@
 import type { Model, ReferentialAction } from '../schema/schema.js';
 import type { BumpSet } from '../scope/bump-set.js';
 import { bumpDeleted, bumpUpdated, type Update } from './change.js';
+import { ofEmulated } from './combinations.js';
 import type { PlanContext } from './context.js';
 import { defaultImage } from './data.js';
 import type { Image } from './image.js';
@@ -70,7 +71,7 @@ function actOn(
       ...defaultImage(child, reference.fields),
     });
   } else {
-    bumpDeleted(context, bumps, child, rows);
+    bumpDeleted(context, bumps, child, ofEmulated(context, child, rows));
     if (inForce('cascade-deep')) bumpReached(context, bumps, child.name, 'delete');
   }
 }
@@ -85,7 +86,8 @@ function moveRows(
 ): void {
   const child = context.model(reference.model);
   const fields = new Set(reference.fields);
-  bumpUpdated(context, bumps, child, { before: from, after: to, fields });
+  const before = ofEmulated(context, child, from);
+  bumpUpdated(context, bumps, child, { before, after: to, fields });
   if (inForce('cascade-deep')) bumpReached(context, bumps, child.name, reference.fields);
 }
 

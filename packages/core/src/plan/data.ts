@@ -19,9 +19,12 @@ export function imageOfData(context: PlanContext, model: Model, data: Args): Ima
   for (const relation of given) {
     const nested = data[relation.name] as Args;
     const target = context.model(relation.target);
-    const connected = isArgs(nested['connect'])
-      ? imageOfWhere(context, target, nested['connect'])
-      : {};
+    // Beside another operation on the relation, which of them has the last word is Prisma's.
+    const alone = Object.entries(nested).every(
+      ([name, value]) => name === 'connect' || value === undefined,
+    );
+    const connected =
+      alone && isArgs(nested['connect']) ? imageOfWhere(context, target, nested['connect']) : {};
     relation.fields.forEach((name, index) => {
       const value = connected[relation.references[index] as string];
       // Of two relations that share a field the database says which one sets it.

@@ -2,6 +2,7 @@ import type { Model, RelationField } from '../schema/schema.js';
 import type { BumpSet } from '../scope/bump-set.js';
 import { bumpDeletion, bumpUpdate } from './cascade.js';
 import { bumpCreated } from './change.js';
+import { isCombined, ofCombinations } from './combinations.js';
 import type { PlanContext } from './context.js';
 import { fieldsOfData, imageOfCreate, imageOfData, imageOfWhere } from './data.js';
 import type { Image } from './image.js';
@@ -57,7 +58,9 @@ export function bumpNested(
     const nested: Nested = { context, bumps, near, row, relation, target, alone };
     for (const [name, value] of given) {
       if (name === 'set') detachAll(nested);
-      for (const item of asList(value)) bumpOperation(nested, name, isArgs(item) ? item : {});
+      const items = asList(value);
+      const several = items.length > 1;
+      for (const item of items) bumpOperation(nested, name, isArgs(item) ? item : {}, several);
     }
   }
 }
@@ -74,7 +77,8 @@ function sharesKey(near: Model, data: Args, relation: RelationField): boolean {
   );
 }
 
-function bumpOperation(nested: Nested, operation: string, args: Args): void {
+/** @param several - whether it is one of several items, which Prisma may turn into one statement */
+function bumpOperation(nested: Nested, operation: string, args: Args, several: boolean): void {
   switch (operation) {
     case 'create':
       return create(nested, args);
@@ -83,22 +87,25 @@ function bumpOperation(nested: Nested, operation: string, args: Args): void {
       return;
     case 'connect':
     case 'set':
-      return connect(nested, args);
+      return connect(nested, named(nested, args, several));
     case 'connectOrCreate':
-      connect(nested, args['where']);
+      connect(nested, named(nested, args['where'], false));
       return create(nested, isArgs(args['create']) ? args['create'] : {});
     case 'disconnect':
-      return disconnect(nested, args);
+      return disconnect(nested, args, several);
     case 'update':
     case 'updateMany':
-      for (const [where, data] of readingsOf(nested, args)) update(nested, where, data);
+      for (const [where, data] of readingsOf(nested, args)) {
+        update(nested, where, data, operation === 'updateMany');
+      }
       return;
     case 'upsert':
       create(nested, isArgs(args['create']) ? args['create'] : {});
-      return update(nested, args['where'], args['update']);
+      return update(nested, args['where'], args['update'], false);
     case 'delete':
+      return remove(nested, named(nested, args, several), several);
     case 'deleteMany':
-      return remove(nested, args);
+      return remove(nested, named(nested, args, false), true);
     default:
       return bumpUnknown(nested);
   }
@@ -152,9 +159,14 @@ function create(nested: Nested, data: Args): void {
   else displaceLinked(nested);
 }
 
-function connect(nested: Nested, where: unknown): void {
-  const { context, bumps, relation, target } = nested;
+/** What is known of a row that an operation names: of several named in one statement, nothing where these are combinations. */
+function named({ context, target }: Nested, where: unknown, several: boolean): Image {
   const image = imageOfWhere(context, target, where);
+  return several && isCombined(context, target) ? {} : image;
+}
+
+function connect(nested: Nested, image: Image): void {
+  const { context, bumps, relation, target } = nested;
   if (relation.side === 'join') return link(nested, image);
   if (relation.side === 'key') return displaceHolder(nested, image);
   displaceLinked(nested);
@@ -167,24 +179,25 @@ function connect(nested: Nested, where: unknown): void {
   });
 }
 
-function disconnect(nested: Nested, where: Args): void {
-  const image = imageOfWhere(nested.context, nested.target, where);
+function disconnect(nested: Nested, where: Args, several: boolean): void {
+  const image = named(nested, where, several);
   if (nested.relation.side === 'join') unlink(nested, image);
-  else if (inForce('nested-disconnect')) detach(nested, image);
+  else if (inForce('nested-disconnect')) detach(nested, image, several);
 }
 
 /** `set` replaces all links, also by none. */
 function detachAll(nested: Nested): void {
   if (nested.relation.side === 'join') unlink(nested, {});
-  else if (inForce('nested-set')) detach(nested, {});
+  else if (inForce('nested-set')) detach(nested, {}, true);
 }
 
 /** Rows that hang on the near row lose their key; a key that the near row holds is the near row's own change. */
-function detach(nested: Nested, image: Image): void {
+function detach(nested: Nested, image: Image, several: boolean): void {
   const { context, bumps, relation, target } = nested;
   if (relation.side !== 'inverse') return;
+  const before = { ...image, ...inverseKey(nested) };
   bumpUpdate(context, bumps, target, {
-    before: { ...image, ...inverseKey(nested) },
+    before: several ? ofCombinations(target, before) : before,
     after: nulls(relation.references),
     fields: new Set(relation.references),
   });
@@ -194,7 +207,7 @@ function detach(nested: Nested, image: Image): void {
 function displaceLinked(nested: Nested): void {
   const { relation, row } = nested;
   if (relation.list || row.before === undefined || !inForce('displaced-one-to-one')) return;
-  detach(nested, {});
+  detach(nested, {}, false);
 }
 
 /** In a one-to-one relation whose key the near row holds, another row that held the same key loses it. */
@@ -223,11 +236,12 @@ function readingsOf({ relation, target }: Nested, args: Args): [where: unknown, 
   return target.fields.has('data') ? [wrapped, [undefined, args]] : [wrapped];
 }
 
-function update(nested: Nested, where: unknown, data: unknown): void {
+function update(nested: Nested, where: unknown, data: unknown, many: boolean): void {
   const { context, bumps, target } = nested;
   if (!isArgs(data)) return;
-  const named = imageOfWhere(context, target, where);
-  const before = { ...named, ...inverseKey(nested), ...targetKey(nested) };
+  const image = imageOfWhere(context, target, where);
+  const reached = { ...image, ...inverseKey(nested), ...targetKey(nested) };
+  const before = many ? ofCombinations(target, reached) : reached;
   const changed = fieldsOfData(target, data);
   const after = { ...without(before, [...changed]), ...imageOfData(context, target, data) };
   if (inForce('nested-update'))
@@ -235,12 +249,11 @@ function update(nested: Nested, where: unknown, data: unknown): void {
   bumpNested(context, bumps, target, data, { before, after, changed, held: {} });
 }
 
-function remove(nested: Nested, where: Args): void {
+function remove(nested: Nested, image: Image, many: boolean): void {
   const { context, bumps, target } = nested;
   if (!inForce('nested-delete')) return;
-  const image = imageOfWhere(context, target, where);
-  const before = { ...image, ...inverseKey(nested), ...targetKey(nested) };
-  bumpDeletion(context, bumps, target, before);
+  const reached = { ...image, ...inverseKey(nested), ...targetKey(nested) };
+  bumpDeletion(context, bumps, target, many ? ofCombinations(target, reached) : reached);
 }
 
 function link(nested: Nested, related: Image): void {

@@ -3,6 +3,7 @@ import { BumpSet } from '../scope/bump-set.js';
 import type { Scope } from '../scope/scope.js';
 import { bumpDeletion, bumpModels, bumpUpdate } from './cascade.js';
 import { bumpCreated } from './change.js';
+import { ofEmulated } from './combinations.js';
 import type { PlanContext } from './context.js';
 import { fieldsOfData, imageOfCreate, imageOfData, imageOfWhere } from './data.js';
 import type { Image } from './image.js';
@@ -67,20 +68,29 @@ function bumpRoot(
     case 'createMany':
     case 'createManyAndReturn':
       return bumpCreateMany(context, bumps, model, args['data'], row);
-    case 'update':
+    case 'update': {
+      const held = imageOfWhere(context, model, args['where']);
+      return bumpRootUpdate(context, bumps, model, held, args['data'], row);
+    }
     case 'updateMany':
-    case 'updateManyAndReturn':
-      return bumpRootUpdate(context, bumps, model, args['where'], args['data'], row);
+    case 'updateManyAndReturn': {
+      const held = ofEmulated(context, model, imageOfWhere(context, model, args['where']));
+      return bumpRootUpdate(context, bumps, model, held, args['data'], row);
+    }
     case 'upsert':
       bumpCreate(context, bumps, model, args['create'], row);
       if (inForce('upsert-union')) {
-        bumpRootUpdate(context, bumps, model, args['where'], args['update'], row);
+        const held = imageOfWhere(context, model, args['where']);
+        bumpRootUpdate(context, bumps, model, held, args['update'], row);
       }
       return;
-    case 'delete':
-    case 'deleteMany': {
+    case 'delete': {
       const before = { ...imageOfWhere(context, model, args['where']), ...row.before };
       return bumpDeletion(context, bumps, model, before);
+    }
+    case 'deleteMany': {
+      const held = ofEmulated(context, model, imageOfWhere(context, model, args['where']));
+      return bumpDeletion(context, bumps, model, { ...held, ...row.before });
     }
   }
 }
@@ -118,13 +128,12 @@ function bumpRootUpdate(
   context: PlanContext,
   bumps: BumpSet,
   model: Model,
-  where: unknown,
+  held: Image,
   data: unknown,
   row: RootRow,
 ): void {
   const given = isArgs(data) ? data : {};
   const changed = fieldsOfData(model, given);
-  const held = imageOfWhere(context, model, where);
   const before = { ...held, ...row.before };
   const unchanged = Object.fromEntries(
     Object.entries(before).filter(([name]) => !changed.has(name)),
