@@ -7,6 +7,7 @@ import { generateGroup } from './generate.ts';
 import type { BenchGroup } from './group.ts';
 import { hitGroup } from './hit/hit.ts';
 import { planGroup } from './plan.ts';
+import { typesGroup } from './types.ts';
 import { workloadGroup } from './workload/workload.ts';
 
 const GROUPS: readonly BenchGroup[] = [
@@ -17,6 +18,7 @@ const GROUPS: readonly BenchGroup[] = [
   workloadGroup,
   generateGroup,
   analyticsGroup,
+  typesGroup,
 ];
 
 interface Options {
