@@ -60,9 +60,14 @@ type Inferred<Model, Action extends PropertyKey> = {
     : ArgsOf<Model, Action>[Name];
 } & CacheStrategyArgs;
 
-/** The arguments checked: of the model as the extension found it, or as it is where the operation is called. */
-type Checked<A, Model, This, Action extends PropertyKey> =
-  Exact<A, CachedArgs<Model, Action>> | Exact<A, CachedArgs<This, Action>>;
+/**
+ * The arguments checked: of the model as it is where the operation is called, with what result extensions added since.
+ * Where nothing says on what it is called (a client that is assigned to an interface), of the model that was extended.
+ */
+type Checked<A, Model, This, Action extends PropertyKey> = Exact<
+  A,
+  CachedArgs<unknown extends This ? Model : This, Action>
+>;
 
 type ResultOf<This, A, Action extends ReadAction, Omitted> = Types.Result.GetResult<
   TypesOf<This>['payload'],
@@ -167,7 +172,7 @@ type ScalarsOf<This> =
   TypesOf<This> extends { payload: { scalars: infer Scalars } } ? keyof Scalars : never;
 
 /** Client-level `omit`, told from what the client's own operations return by default. */
-interface OmittedBy<Client> {
+interface OmittedByReads<Client> {
   readonly omit: {
     readonly [Name in ModelProps<Client>]: Client[Name] extends {
       findFirstOrThrow(...args: never): PromiseLike<infer Row>;
@@ -176,6 +181,23 @@ interface OmittedBy<Client> {
       : unknown;
   };
 }
+
+/** What Prisma knows of a client's models and options, as its own `$extends` holds it: `never` if the client has a runtime of its own. */
+type TypeMapIn<Client> = Client extends {
+  $extends: Types.Extensions.ExtendsHook<
+    infer _Variant,
+    infer _Callback,
+    infer _Extensions,
+    infer Map
+  >;
+}
+  ? Map
+  : never;
+
+/** Client-level `omit`: as the client says it, which is cheap to compile, or told from its reads. */
+type OmittedBy<Client> = [TypeMapIn<Client>] extends [never]
+  ? OmittedByReads<Client>
+  : TypeMapIn<Client>['globalOmitOptions'];
 
 /** The methods that the extension adds to the client. */
 export interface CacheMethods<Client> {
