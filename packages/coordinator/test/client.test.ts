@@ -279,6 +279,20 @@ describe('how often the coordinator is asked', () => {
     expect(await second).toBe('stale');
   });
 
+  it('a strong reader of an isolate that knows nothing yet does not take a call that began before it', async () => {
+    const stamp = await there.client().fill(POST);
+    const reader = here.client();
+    const release = here.holdFirst('sync');
+    const first = reader.other().check(stamp, POST, 'strong');
+    await settle();
+    await there.client().write(['Post!']);
+    const second = reader.other().check(stamp, POST, 'strong');
+    await settle();
+    release();
+    expect(await first).toBe('valid');
+    expect(await second).toBe('stale');
+  });
+
   it('session reads ask once in maxStalenessMs', async () => {
     const client = here.client();
     const stamp = await client.fill(POST);

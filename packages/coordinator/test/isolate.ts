@@ -109,6 +109,21 @@ export class TestIsolate {
     return this.calls.filter((call) => call.method === method).length;
   }
 
+  /** Keeps back the answer to the first call of a method until the function returned is called. */
+  holdFirst(method: Call['method']): () => void {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let isFirst = true;
+    this.after = async (call) => {
+      if (call.method !== method || !isFirst) return;
+      isFirst = false;
+      await held;
+    };
+    return release;
+  }
+
   /** Timers of so many milliseconds fire, and what they lead to runs. */
   async advance(ms: number): Promise<void> {
     await settle();

@@ -167,17 +167,15 @@ class CoordinatorAuthority implements Authority {
   /** What the copy lacks for this reader: a call that begins after the number returned. */
   #needs({ consistency, session }: ReadContext, log: IsolateLog): number | undefined {
     const { copy, syncedTick } = log;
-    if (copy.position === undefined) return syncedTick;
+    const isNew = copy.position === undefined;
     // Nothing is answered from it anyway.
     if (copy.isQuiet(this.#reach.now())) return undefined;
     if (consistency === 'strong') return this.#reach.isolate.tick();
-    if (consistency === 'eventual') return undefined;
-    let afterTick = this.#isOld(log) ? syncedTick : -1;
-    for (const need of asCoordinatorSession(session).needs(log.name)) {
-      const { position } = need;
-      if (syncedTick > need.afterTick || (position && hasReached(copy.position, position)))
-        continue;
-      afterTick = Math.max(afterTick, need.afterTick);
+    if (consistency === 'eventual') return isNew ? syncedTick : undefined;
+    let afterTick = isNew || this.#isOld(log) ? syncedTick : -1;
+    for (const { position, afterTick: needed } of asCoordinatorSession(session).needs(log.name)) {
+      if (syncedTick > needed || (position && hasReached(copy.position, position))) continue;
+      afterTick = Math.max(afterTick, needed);
     }
     return afterTick >= syncedTick ? afterTick : undefined;
   }
@@ -191,6 +189,6 @@ class CoordinatorAuthority implements Authority {
   }
 }
 
-function hasReached(copy: LogPosition, wanted: LogPosition): boolean {
-  return copy.incarnation === wanted.incarnation && copy.seq >= wanted.seq;
+function hasReached(copy: LogPosition | undefined, wanted: LogPosition): boolean {
+  return copy?.incarnation === wanted.incarnation && copy.seq >= wanted.seq;
 }
