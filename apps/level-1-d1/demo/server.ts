@@ -21,6 +21,7 @@ export interface Call {
   readonly body?: unknown;
   /** Cookies, as an earlier answer set them. */
   readonly cookie?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Answer {
@@ -102,8 +103,12 @@ function clientOf(harness: TestHarness, name?: string): HttpClient {
         if (now.pending === 0) return now;
       }
     },
-    async ask({ method, path, body, cookie = '' }, client = 'cached') {
-      const headers: Record<string, string> = { 'content-type': 'application/json', cookie };
+    async ask({ method, path, body, cookie = '', headers: own }, client = 'cached') {
+      const headers: Record<string, string> = {
+        ...own,
+        'content-type': 'application/json',
+        cookie,
+      };
       if (client === 'plain') headers[PLAIN_HEADER] = '1';
       const init = body === undefined ? {} : { body: JSON.stringify(body) };
       const response = await worker.fetch(path, { method, headers, ...init });

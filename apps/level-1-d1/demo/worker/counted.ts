@@ -1,3 +1,4 @@
+import type { Api, Meters } from './metered.ts';
 import type { StoreCount } from './report.ts';
 
 /** The statements that reached D1. */
@@ -19,8 +20,19 @@ function overriding<T extends object>(target: T, methods: Readonly<Record<string
   });
 }
 
+/** An API on D1 with its statements counted. */
+export function countingStatements<Bindings extends { readonly DB: D1Database }>(
+  api: Api<Bindings>,
+  { database }: Pick<Meters, 'database'>,
+): Api<Bindings> {
+  return {
+    fetch: (request, env, ctx) =>
+      api.fetch(request, { ...env, DB: countedDatabase(env.DB, database) }, ctx),
+  };
+}
+
 /** D1 with every statement that reaches it counted. */
-export function countedDatabase(database: D1Database, count: DatabaseCount): D1Database {
+function countedDatabase(database: D1Database, count: DatabaseCount): D1Database {
   const originals = new WeakMap<object, D1PreparedStatement>();
 
   const statement = (original: D1PreparedStatement): D1PreparedStatement => {

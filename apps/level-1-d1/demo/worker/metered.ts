@@ -24,8 +24,8 @@ export interface Meters {
 export interface MeteredOptions<Bindings> {
   /** The API as it is deployed, with a client that tells the meters. */
   createCachedApi: (meters: Meters) => Api<Bindings>;
-  /** The same over a client without cache. */
-  createPlainApi: (meters: Meters) => Api<Bindings>;
+  /** The same over a client without cache. @defaultValue none: whoever asks for it gets an error */
+  createPlainApi?: (meters: Meters) => Api<Bindings>;
   /** What the worker sees in place of its KV. @defaultValue the KV */
   see?: (store: KVNamespace) => KVNamespace;
 }
@@ -33,7 +33,7 @@ export interface MeteredOptions<Bindings> {
 /** An example worker with meters on its bindings, and the same API over a plain client to compare with. */
 export function metered<Bindings extends { CACHE: KVNamespace }>({
   createCachedApi,
-  createPlainApi,
+  createPlainApi = noPlainApi,
   see = (store) => store,
 }: MeteredOptions<Bindings>): ExportedHandler<Bindings> {
   const store: StoreCount = { reads: 0, writes: 0, deletes: 0, lists: 0 };
@@ -102,4 +102,8 @@ export function metered<Bindings extends { CACHE: KVNamespace }>({
       return response;
     },
   };
+}
+
+function noPlainApi(): never {
+  throw new Error('This worker has no client without cache.');
 }

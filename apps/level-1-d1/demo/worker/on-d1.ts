@@ -2,8 +2,8 @@ import { PrismaD1 } from '@prisma/adapter-d1';
 import { PrismaClient } from '../../prisma/generated/client/client';
 import { createApi } from '../../src/api';
 import type { Client, Env, Hooks } from '../../src/client';
-import { countedDatabase } from './counted.ts';
-import type { Api, MeteredOptions, Meters } from './metered.ts';
+import { countingStatements } from './counted.ts';
+import type { Api, MeteredOptions } from './metered.ts';
 
 /** The API needs nothing of the client that a plain one does not have. */
 const plainApi = createApi(
@@ -15,14 +15,7 @@ export function onD1(
   createCachedApi: (hooks: Hooks) => Api<Env>,
 ): Pick<MeteredOptions<Env>, 'createCachedApi' | 'createPlainApi'> {
   return {
-    createCachedApi: (meters) => counted(createCachedApi(meters.hooks), meters),
-    createPlainApi: (meters) => counted(plainApi, meters),
-  };
-}
-
-function counted(api: Api<Env>, { database }: Meters): Api<Env> {
-  return {
-    fetch: (request, env, ctx) =>
-      api.fetch(request, { ...env, DB: countedDatabase(env.DB, database) }, ctx),
+    createCachedApi: (meters) => countingStatements(createCachedApi(meters.hooks), meters),
+    createPlainApi: (meters) => countingStatements(plainApi, meters),
   };
 }
