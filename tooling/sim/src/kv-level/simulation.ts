@@ -15,7 +15,8 @@ import { storeOf } from '../store.ts';
 import { textOf } from '../text.ts';
 import { Timeline } from '../timeline.ts';
 import { Client, WRITE_DEADLINE_MS } from './client.ts';
-import { drawSettings, type Settings } from './settings.ts';
+import { drawSettings } from './draw-settings.ts';
+import type { Settings } from './settings.ts';
 
 /** Milliseconds after which KV is taken to have told everyone; tickets count for so long. */
 const PROPAGATION_MS = 300_000;

@@ -323,7 +323,7 @@ export const KV_MUTANTS: readonly Mutant[] = [
         file: 'packages/core/src/adapter/two-tier-adapter.ts',
         find: 'const leftSeconds = Math.floor((expiresAtMs - this.#clock.now()) / 1_000);',
         replace:
-          'const leftSeconds = Math.floor(((expiresAtMs ?? 1e15) - this.#clock.now()) / 1_000);',
+          'const leftSeconds = expiresAtMs === null ? 86_400 : Math.floor((expiresAtMs - this.#clock.now()) / 1_000);',
       },
     ],
     breaks: OTHERS,
