@@ -8,6 +8,8 @@ export interface ReadEvent {
   readonly type: 'read';
   readonly model: string;
   readonly action: string;
+  /** Digest that names the entry; absent where no key could be made. */
+  readonly key?: string;
   readonly status: ReadStatus;
   readonly reason?: string;
   readonly coalesced: boolean;
@@ -28,6 +30,8 @@ export interface SkipEvent {
   readonly type: 'skip';
   readonly model: string;
   readonly action: string;
+  /** Digest that names the entry. */
+  readonly key: string;
   /** `raced`: a write came between; the entry would have been dead on arrival. */
   readonly reason: 'too-large' | 'unsupported-value' | 'raced';
 }

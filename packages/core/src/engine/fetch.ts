@@ -125,7 +125,7 @@ async function store(
   await core.store.set(storeKey, text, { ttlSeconds });
 }
 
-function skip(core: EngineCore, { call }: PreparedRead, reason: SkipEvent['reason']): void {
+function skip(core: EngineCore, { call, key }: PreparedRead, reason: SkipEvent['reason']): void {
   const { model, action } = call.operation;
-  core.emit({ type: 'skip', model, action, reason });
+  core.emit({ type: 'skip', model, action, key: key.digest, reason });
 }

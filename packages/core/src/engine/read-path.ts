@@ -176,7 +176,7 @@ export class ReadPath {
     isNeedless = false,
   ): ReadOutcome {
     if (this.#core.options.onEvent === undefined) return { result, info };
-    const { status, reason, coalesced, scopes } = info;
+    const { key, status, reason, coalesced, scopes } = info;
     const { model, action } = operation;
     const { tenant } = context;
     this.#core.emit({
@@ -190,6 +190,7 @@ export class ReadPath {
       databaseMs,
       size,
       isNeedless,
+      ...(key === undefined ? {} : { key }),
       ...(reason === undefined ? {} : { reason }),
     });
     return { result, info };

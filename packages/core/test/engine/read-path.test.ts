@@ -228,8 +228,24 @@ describe.each<AuthorityName>(['memory', 'kv'])('reads over the %s authority', (a
       type: 'skip',
       model: 'Post',
       action: 'findUnique',
+      key: expect.any(String) as string,
       reason: 'too-large',
     });
+  });
+
+  it('names the entry in its events by the same key as in what it tells the caller', async () => {
+    const setup = new Setup(authority);
+    const client = setup.client();
+    setup.database.insert('Post', { id: 1, title: 'x'.repeat(10 * 1024), authorId: 7 });
+    const by = { where: { id: 1 } };
+    const { info } = await client.read('Post', 'findUnique', by);
+    await client.engine.settled();
+    await client.read('User', 'findMany', { where: { name: '\ud800' } });
+    const keys = client.events.flatMap((event) =>
+      event.type === 'read' || event.type === 'skip' ? [event.key] : [],
+    );
+    expect(info.key).toBeTypeOf('string');
+    expect(keys).toEqual([info.key, info.key, undefined]);
   });
 
   it('keeps the results of users apart, unless every model read is shared', async () => {

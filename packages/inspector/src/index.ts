@@ -1,0 +1,2 @@
+export { createInspector, type Inspector, type InspectorHooks } from './inspector.js';
+export type { InspectorOptions } from './options.js';

@@ -1,0 +1,3 @@
+export { EpochCoordinator } from '@boost/coordinator/durable-object';
+
+export default {};

@@ -1,0 +1,6 @@
+export {
+  createInspector,
+  type Inspector,
+  type InspectorHooks,
+  type InspectorOptions,
+} from '@boost/inspector';
