@@ -10,8 +10,13 @@ import { generateClient } from '@boost-tooling/database';
  *
  * @param {URL} root - of the package
  * @param {string[]} options - lines of the client's generator block
+ * @param {{ postgresql: boolean }} others - whether there are clients of PostgreSQL, of both generators, in `postgresql` too
  */
-export async function generateForCompatibility(root, options) {
+export async function generateForCompatibility(
+  root,
+  options,
+  { postgresql } = { postgresql: false },
+) {
   const here = (path) => fileURLToPath(new URL(path, import.meta.url));
   const schema = await readFile(here('schema.prisma'), 'utf8');
   const cache = `generator cache {
@@ -31,4 +36,13 @@ export async function generateForCompatibility(root, options) {
       blocks: [cache],
     });
   }
+  if (!postgresql) return;
+  const js = ['provider = "prisma-client-js"', 'output = "./client-js"', ...options];
+  await generateClient({
+    schema: schema.replace('"sqlite"', '"postgresql"'),
+    directory: folder('postgresql'),
+    prisma,
+    options,
+    blocks: [cache, `generator js {\n${js.join('\n')}\n}`],
+  });
 }

@@ -12,6 +12,12 @@ const cache = `generator cache {
   output   = "./cache"
 }`;
 
+// The client of the other generator, beside the first.
+const js = `generator js {
+  provider = "prisma-client-js"
+  output   = "./client-js"
+}`;
+
 const workerd = ['runtime = "workerd"', 'compilerBuild = "small"'];
 const clients = {
   sqlite: { schema, generator: 'prisma-client' },
@@ -23,12 +29,17 @@ const clients = {
     schema: schema.replace('"sqlite"', '"postgresql"'),
     generator: 'prisma-client',
     options: ['previewFeatures = ["relationJoins", "strictUndefinedChecks", "typedSql"]'],
+    blocks: [js],
   },
 };
 
 await rm(here('../generated'), { recursive: true, force: true });
 for (const [name, client] of Object.entries(clients)) {
-  await generateClient({ ...client, directory: here(`../generated/${name}`), blocks: [cache] });
+  await generateClient({
+    ...client,
+    directory: here(`../generated/${name}`),
+    blocks: [cache, ...(client.blocks ?? [])],
+  });
 }
 
 for (const [name, text] of [
