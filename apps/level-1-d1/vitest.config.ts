@@ -1,5 +1,11 @@
+import { hasBrowser } from '@boost-tooling/browser';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], hookTimeout: 60_000, testTimeout: 60_000 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    exclude: (await hasBrowser()) ? [] : ['test/browser/**'],
+  },
 });

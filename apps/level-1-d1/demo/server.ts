@@ -34,6 +34,8 @@ export interface Answer {
 
 /** A metered worker in Miniflare, asked over HTTP. */
 export interface HttpClient {
+  /** Where it listens. */
+  readonly url: URL;
   /** @param client `cached`: through Boost; `plain`: over the same database without it. */
   ask(call: Call, client?: 'cached' | 'plain'): Promise<Answer>;
   /** The meters, once nothing goes on after a response any more. */
@@ -49,43 +51,49 @@ export interface Server extends HttpClient {
   execute(sql: string): Promise<void>;
 }
 
-/** Starts the worker with an empty, migrated database. */
-export async function startServer(): Promise<Server> {
-  const [server] = await startServers({ root: HERE, workers: [{ configPath: 'wrangler.toml' }] });
+/**
+ * Starts the worker with an empty, migrated database.
+ *
+ * @param vars - in place of those of the worker's configuration
+ */
+export async function startServer(vars: Record<string, string> = {}): Promise<Server> {
+  const workers = [{ configPath: 'wrangler.toml', vars }];
+  const [server] = await startServers({ root: HERE, workers });
   if (server === undefined) throw new Error('No worker was started.');
   return server;
 }
 
 /** Starts workers on D1 side by side, each an isolate of its own. Those that bind the same ids share them. */
 export async function startServers(options: TestHarnessOptions): Promise<readonly Server[]> {
-  const harness = await start(options);
+  const { harness, url } = await start(options);
   const servers: Server[] = [];
   // One after the other: those that share a database find it migrated.
   for (const worker of options.workers) {
-    servers.push(await onD1(harness, 'config' in worker ? worker.config : {}));
+    servers.push(await onD1(harness, url, 'config' in worker ? worker.config : {}));
   }
   return servers;
 }
 
 /** Starts one metered worker, whatever its database is. */
 export async function startWorker(options: TestHarnessOptions): Promise<HttpClient> {
-  return clientOf(await start(options));
+  const { harness, url } = await start(options);
+  return clientOf(harness, url);
 }
 
-async function start(options: TestHarnessOptions): Promise<TestHarness> {
+async function start(options: TestHarnessOptions): Promise<{ harness: TestHarness; url: URL }> {
   // Wrangler would ask a server of Cloudflare's where this machine is.
   process.env['CLOUDFLARE_CF_FETCH_ENABLED'] ??= 'false';
   const harness = createTestHarness(options);
-  await harness.listen();
-  return harness;
+  const { url } = await harness.listen();
+  return { harness, url };
 }
 
-async function onD1(harness: TestHarness, { name }: { name?: string }): Promise<Server> {
+async function onD1(harness: TestHarness, url: URL, { name }: { name?: string }): Promise<Server> {
   const worker = harness.getWorker(name);
   await worker.applyD1Migrations('DB');
   const { DB } = (await worker.getEnv()) as { DB: Database };
   return {
-    ...clientOf(harness, name),
+    ...clientOf(harness, url, name),
     async execute(sql) {
       await DB.prepare(sql).run();
     },
@@ -93,9 +101,10 @@ async function onD1(harness: TestHarness, { name }: { name?: string }): Promise<
 }
 
 /** Closing the client of one worker closes all that were started with it. */
-function clientOf(harness: TestHarness, name?: string): HttpClient {
+function clientOf(harness: TestHarness, url: URL, name?: string): HttpClient {
   const worker = harness.getWorker(name);
   return {
+    url,
     async totals() {
       for (;;) {
         const response = await worker.fetch(TOTALS_PATH);

@@ -35,7 +35,7 @@ export function metered<Bindings extends { CACHE: KVNamespace }>({
   createCachedApi,
   createPlainApi = noPlainApi,
   see = (store) => store,
-}: MeteredOptions<Bindings>): ExportedHandler<Bindings> {
+}: MeteredOptions<Bindings>): Required<Pick<ExportedHandler<Bindings>, 'fetch'>> {
   const store: StoreCount = { reads: 0, writes: 0, deletes: 0, lists: 0 };
   const meteredStores = new WeakMap<KVNamespace, KVNamespace>();
   let pending = 0;

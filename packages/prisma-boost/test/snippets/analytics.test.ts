@@ -7,6 +7,8 @@ import { snippet } from './page.js';
 import { createProject } from './project.js';
 
 const PAGE = new URL('../../../../docs/analytics.md', import.meta.url);
+/** Of the same application. */
+const INSPECTOR_PAGE = new URL('../../../../docs/inspector.md', import.meta.url);
 const SNIPPET = /^```(\w+)(?: file=(\S+))?\n(.*?)^```$/gms;
 
 interface Bindings {
@@ -37,7 +39,7 @@ ${statements.map((text) => `    async () => {\n${text.replaceAll('// … other o
 }
 `;
 
-test('what is documented of analytics compiles, and its worker runs', async () => {
+test('what is documented of analytics and of the inspector compiles, and a worker runs', async () => {
   const page = await readFile(PAGE, 'utf8');
   const snippets = [...page.matchAll(SNIPPET)].map(([, language, file, text = '']) => ({
     ...{ language, file, text },
@@ -51,6 +53,10 @@ test('what is documented of analytics compiles, and its worker runs', async () =
     ({ language, file }) => language === 'ts' && file === undefined,
   );
   expect(statements).toHaveLength(3);
+  const [, inspector = ''] = /^```ts file=\S+\n(.*?)^```$/ms.exec(
+    await readFile(INSPECTOR_PAGE, 'utf8'),
+  ) ?? [''];
+  expect(inspector).toContain('createInspector');
   const level1 = await snippet(1, 'prisma/schema.prisma');
   const schema = level1
     .replace(/^\s*url .*\n/m, '')
@@ -62,6 +68,7 @@ test('what is documented of analytics compiles, and its worker runs', async () =
       'package.json': JSON.stringify({ name: 'my-app', private: true, type: 'module' }),
       'prisma/schema.prisma': schema,
       'src/index.ts': named('src/index.ts'),
+      'src/inspector.ts': inspector,
       'src/examples.ts': inModule(statements.map(({ text }) => text)),
       'wrangler.toml': [
         'main = "src/index.ts"',

@@ -2,8 +2,8 @@ import { BUCKET_MS, type Bucket } from '../../wire.js';
 import { byId, element, setText, shape } from './dom.js';
 import { costText, countText, hitRateOf, percentText, readsOf, timeText } from './format.js';
 
-/** A window shows one minute at least. */
-const MIN_BUCKETS = 30;
+/** A chart is never narrower: single steps would be broad. */
+const MIN_BUCKETS = 20;
 const WIDTH = 600;
 const HEIGHT = 92;
 

@@ -14,6 +14,7 @@ const FEW = 4;
 /** The table of entries. Rows that did not change stay, so that nothing moves under who reads them. */
 export class EntryTable {
   #rows = new Map<string, Row>();
+  #lit: ReadonlySet<string> = new Set();
 
   show(entries: readonly ShownEntry[]): void {
     const rows = new Map<string, Row>();
@@ -28,6 +29,17 @@ export class EntryTable {
     const fell = entries.filter(({ state }) => state === 'fell').length;
     const hint = `${countText(entries.length)} seen, ${countText(fell)} of them fell and were not read since.`;
     if (rows.size > 0) setText(byId('entries-hint'), hint);
+    this.#light();
+  }
+
+  /** Marks what a write made wrong. */
+  light(keys: readonly string[]): void {
+    this.#lit = new Set(keys);
+    this.#light();
+  }
+
+  #light(): void {
+    for (const [key, { row }] of this.#rows) row.classList.toggle('lit', this.#lit.has(key));
   }
 }
 

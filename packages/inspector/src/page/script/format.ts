@@ -16,10 +16,8 @@ export function sizeText(characters: number): string {
   return characters < 1_000 ? `${characters} B` : `${THREE_DIGITS.format(characters / 1_000)} kB`;
 }
 
-/** Prices are of millionths: in dollars the first digit that counts would be the sixth. */
 export function costText(usd: number): string {
-  if (usd === 0) return '$0';
-  return usd < 0.01 ? `${THREE_DIGITS.format(usd * 1e6)} µ$` : `$${THREE_DIGITS.format(usd)}`;
+  return `$${THREE_DIGITS.format(usd)}`;
 }
 
 export const keyText = (key: string): string => key.slice(0, SHOWN_OF_KEY);

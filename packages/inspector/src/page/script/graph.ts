@@ -50,11 +50,9 @@ export class Graph {
 
   /** Lights up what a write did. */
   show(write: ShownWrite | undefined): void {
-    const isNew = write?.seq !== this.#write?.seq;
+    if (write?.seq !== this.#write?.seq) this.#goOut();
     this.#write = write;
     this.#update();
-    if (!isNew || write === undefined) return;
-    for (const { group } of this.#nodes.values()) restart(group);
   }
 
   choose(model: string | undefined): void {
@@ -80,7 +78,9 @@ export class Graph {
       const path = edgeOf(relation, from, to, isUpright);
       this.#edges.push({ relation, path });
       svg.append(path);
-      if (isLabelled && from !== to) svg.append(labelOf(relation, from, to));
+      // Between boxes side by side there is no room.
+      const hasRoom = from !== to && !(isUpright && from.y === to.y);
+      if (isLabelled && hasRoom) svg.append(labelOf(relation, from, to));
     }
     this.#nodes = new Map(boxes.map((box) => [box.name, this.#node(box)]));
     svg.append(...[...this.#nodes.values()].map(({ group }) => group));
@@ -106,6 +106,14 @@ export class Graph {
       choose();
     });
     return { group, count };
+  }
+
+  /** What lights up again is animated again. */
+  #goOut(): void {
+    for (const { group } of this.#nodes.values()) {
+      group.classList.remove('bumped');
+      group.getBoundingClientRect();
+    }
   }
 
   #update(): void {
@@ -253,12 +261,4 @@ function labelOf({ by, kind }: GraphRelation, from: Box, to: Box): SVGTextElemen
   const attributes = { x: isBeside ? x + 8 : x, y: isBeside ? y + 4 : y - 6 };
   const anchor = { class: 'by', 'text-anchor': isBeside ? 'start' : 'middle' };
   return shape('text', { ...attributes, ...anchor }, kind === 'join' ? 'n : m' : by);
-}
-
-/** Plays the animation of a class that the element has had before. */
-function restart(group: SVGGElement): void {
-  for (const animation of group.getAnimations({ subtree: true })) {
-    animation.cancel();
-    animation.play();
-  }
 }

@@ -112,7 +112,9 @@ class Page {
 
   /** The write that the user looks at, else the last one. */
   #light(): void {
-    this.#graph.show(this.#opened?.kind === 'write' ? this.#opened : this.#latest);
+    const write = this.#opened?.kind === 'write' ? this.#opened : this.#latest;
+    this.#graph.show(write);
+    this.#entries.light(write?.fell ?? []);
   }
 }
 
