@@ -83,7 +83,15 @@ class CoordinatorAuthority implements Authority {
   }
 
   session(ticket?: string): Session {
-    return new CoordinatorSession(ticket, this.#reach.isolate.tick(), this.#reach.now());
+    const { isolate } = this.#reach;
+    return new CoordinatorSession(ticket, {
+      tick: isolate.tick(),
+      nowMs: this.#reach.now(),
+      copied: (name) => {
+        const { copy, syncedTick } = isolate.log(name);
+        return { position: copy.position, syncedTick };
+      },
+    });
   }
 
   refuses({ consistency, tenant }: ReadContext): string | undefined {
@@ -122,18 +130,18 @@ class CoordinatorAuthority implements Authority {
     return verdict.kind === 'valid';
   }
 
-  answered({ session }: ReadContext, { stamp, times }: Answer): void {
-    const own = asCoordinatorSession(session);
+  answered(read: ReadContext, { stamp, times }: Answer): void {
+    const own = asCoordinatorSession(read.session);
     const parsed = stamp === null ? null : parseStamp(stamp);
-    if (parsed === null) own.saw(this.#marks.get(times) ?? this.#reach.isolate.tick());
+    if (parsed === null) own.saw(this.#names(read), this.#marks.get(times) ?? this.#tick());
     for (const { name, incarnation, readBy } of parsed?.parts ?? []) {
-      own.raise(name, { incarnation, seq: readBy }, this.#reach.isolate.tick());
+      own.raise(name, { incarnation, seq: readBy }, this.#tick());
     }
   }
 
   /** The session was given an answer of the database that no entry was made of. */
-  passed({ session }: AccessContext): void {
-    asCoordinatorSession(session).saw(this.#reach.isolate.tick());
+  passed(access: AccessContext): void {
+    asCoordinatorSession(access.session).saw(this.#names(access), this.#tick());
   }
 
   async begin(write: WriteContext, scopes: readonly Scope[]): Promise<Fence> {
@@ -155,6 +163,14 @@ class CoordinatorAuthority implements Authority {
   ): CoordinatorView {
     const sinceMs = asCoordinatorSession(session).untoldMs;
     return new CoordinatorView(this.#reach, channels, scopes, this.#marks, sinceMs);
+  }
+
+  #names({ tenant }: AccessContext): readonly string[] {
+    return channelsOfRead(tenant, this.#reach.isApart).map(({ name }) => name);
+  }
+
+  #tick(): number {
+    return this.#reach.isolate.tick();
   }
 
   #channels({ tenant }: AccessContext): readonly ChannelLog[] {

@@ -119,7 +119,7 @@ export class CoordinatorFence implements Fence {
       return true;
     } catch (error) {
       isolate.owe(log, id, end);
-      asCoordinatorSession(session).saw(isolate.tick());
+      asCoordinatorSession(session).saw([name], isolate.tick());
       this.#reach.report(error, 'bump');
       this.#reach.background('bump', () => this.#retry(name));
       const nowMs = this.#reach.now();

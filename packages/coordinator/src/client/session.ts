@@ -13,10 +13,28 @@ export interface Need {
   readonly afterTick: number;
 }
 
+/** What the isolate knows of an object by now. */
+export interface Copied {
+  readonly position: LogPosition | undefined;
+  /** When the call began that brought it, by the isolate's counter. */
+  readonly syncedTick: number;
+}
+
+export interface SessionStart {
+  /** The isolate's counter. */
+  readonly tick: number;
+  /** Milliseconds: a ticket of the future is one of the present. */
+  readonly nowMs: number;
+  /** What the isolate knows of an object whenever it is asked. */
+  readonly copied: (name: string) => Copied;
+}
+
 const TICKET =
-  /^c1\.(s?)(?:u([0-9a-z]{1,9}))?((?:\.[0-9a-z]{1,11}_[0-9a-zA-Z-]{1,36}_[0-9a-z]{1,11})*)$/;
+  /^c1\.(s?)(?:u([0-9a-z]{1,9}))?((?:\.[0-9a-z]{1,11}(?:_[0-9a-zA-Z-]{1,36}_[0-9a-z]{1,11})?)*)$/;
 /** 2 KB at most. */
 const MAX_CARRIED = 20;
+/** A position that no copy has reached. */
+const NOWHERE: LogPosition = { incarnation: '', seq: 0 };
 
 /**
  * What a session has seen of each object: later reads may not be older. A bad ticket is ignored, a forged one makes its bearer ask
@@ -24,24 +42,26 @@ const MAX_CARRIED = 20;
  */
 export class CoordinatorSession implements Session {
   readonly #known = new Map<string, Known>();
+  /** By the name of an object, what it was given of which no number is known. */
+  readonly #unnumbered = new Map<string, number>();
   /** By the hash of the object's name, from another isolate. */
   readonly #carried = new Map<string, Known>();
-  /** It was given something of which no number is known. */
-  #syncAfterTick = -1;
-  #isUnnumbered = false;
+  /** Of which object it was given something without a number nobody knows. */
+  #askAfterTick = -1;
   /** Of its writes that no coordinator had been told of when it came here, the last: milliseconds; 0 for none. */
   readonly untoldMs: number;
   #lastUntoldMs: number;
+  readonly #copied: (name: string) => Copied;
 
-  /** @param nowMs - a ticket of the future is one of the present */
-  constructor(ticket: string | undefined, tick: number, nowMs: number) {
+  constructor(ticket: string | undefined, { tick, nowMs, copied }: SessionStart) {
+    this.#copied = copied;
     let untoldMs = 0;
     for (const text of ticketsIn(ticket)) {
       const [, flag, untold = '0', positions = ''] = TICKET.exec(text) ?? [];
-      if (flag === 's') this.saw(tick);
+      if (flag === 's') this.#askAfterTick = tick;
       untoldMs = Math.max(untoldMs, Math.min(Number.parseInt(untold, 36), nowMs));
       for (const position of positions.split('.').slice(1)) {
-        const [name = '', incarnation = '', seq = ''] = position.split('_');
+        const [name = '', incarnation = '', seq = '0'] = position.split('_');
         this.#carry(name, { incarnation, seq: Number.parseInt(seq, 36), tick });
       }
     }
@@ -49,17 +69,21 @@ export class CoordinatorSession implements Session {
     this.#lastUntoldMs = untoldMs;
   }
 
-  /** Carries hashes of the names of objects and how far the session has seen them. */
+  /** Carries hashes of the names of objects and how far the session has seen them, or that its bearer has to ask. */
   ticket(): string {
-    const carried = new Map<string, LogPosition>(this.#carried);
-    for (const [name, known] of this.#known) carried.set(nameHash(name), known);
-    if (carried.size === 0 && !this.#isUnnumbered && this.#lastUntoldMs === 0) return '';
-    const isAll = !this.#isUnnumbered && carried.size <= MAX_CARRIED;
-    const positions = [...carried]
+    const positions = new Map<string, LogPosition>(this.#carried);
+    for (const name of new Set([...this.#known.keys(), ...this.#unnumbered.keys()])) {
+      positions.set(nameHash(name), this.#reached(name));
+    }
+    const asks = this.#askAfterTick >= 0 || positions.size > MAX_CARRIED;
+    if (positions.size === 0 && !asks && this.#lastUntoldMs === 0) return '';
+    const carried = [...positions]
       .slice(-MAX_CARRIED)
-      .map(([name, { incarnation, seq }]) => `.${name}_${incarnation}_${seq.toString(36)}`);
+      .map(([hash, { incarnation, seq }]) =>
+        incarnation === '' ? `.${hash}` : `.${hash}_${incarnation}_${seq.toString(36)}`,
+      );
     const untold = this.#lastUntoldMs === 0 ? '' : `u${this.#lastUntoldMs.toString(36)}`;
-    return `c1.${isAll ? '' : 's'}${untold}${positions.join('')}`;
+    return `c1.${asks ? 's' : ''}${untold}${carried.join('')}`;
   }
 
   /** A write of the session was done and no coordinator knows: this isolate does, others have to take entries from after it. */
@@ -68,35 +92,56 @@ export class CoordinatorSession implements Session {
   }
 
   /** Of two positions in different lives of an object nobody can tell the later: the coordinator is asked. */
-  #carry(name: string, position: Known): void {
-    const other = this.#carried.get(name);
-    if (other !== undefined && other.incarnation !== position.incarnation) this.saw(position.tick);
-    if (other?.incarnation === position.incarnation && other.seq >= position.seq) return;
-    this.#carried.set(name, position);
+  #carry(hash: string, position: Known): void {
+    const other = this.#carried.get(hash);
+    if (other === undefined) this.#carried.set(hash, position);
+    else if (other.incarnation !== position.incarnation) {
+      this.#carried.set(hash, { ...NOWHERE, tick: position.tick });
+    } else if (other.seq < position.seq) this.#carried.set(hash, position);
   }
 
   /** The session was told of everything up to this number. */
   raise(name: string, { incarnation, seq }: LogPosition, tick: number): void {
     const known = this.#known.get(name);
     if (known?.incarnation === incarnation && known.seq >= seq) return;
-    this.#known.delete(name);
     this.#known.set(name, { incarnation, seq, tick });
   }
 
-  /** The session was told of something that a call which begins after `tick` knows. */
-  saw(tick: number): void {
-    this.#syncAfterTick = Math.max(this.#syncAfterTick, tick);
-    this.#isUnnumbered = true;
+  /** The session was told of something of these objects that a call which begins after `tick` knows. */
+  saw(names: Iterable<string>, tick: number): void {
+    for (const name of names) {
+      this.#unnumbered.set(name, Math.max(this.#unnumbered.get(name) ?? -1, tick));
+    }
   }
 
   needs(name: string): readonly Need[] {
-    const needs: Need[] = [{ afterTick: this.#syncAfterTick }];
+    const unnumbered = this.#unnumbered.get(name) ?? -1;
+    const needs: Need[] = [{ afterTick: Math.max(this.#askAfterTick, unnumbered) }];
     const carried = this.#carried.size === 0 ? undefined : this.#carried.get(nameHash(name));
     for (const known of [this.#known.get(name), carried]) {
       if (known !== undefined) needs.push({ position: known, afterTick: known.tick });
     }
     return needs;
   }
+
+  /** How far the session has seen an object; nowhere when that cannot be told, and its bearer has to ask. */
+  #reached(name: string): LogPosition {
+    const { position: copied = NOWHERE, syncedTick } = this.#copied(name);
+    let reached: LogPosition | undefined;
+    for (const { position, afterTick } of this.needs(name)) {
+      const isInCopy = syncedTick > afterTick;
+      if (!isInCopy && position === undefined && afterTick < 0) continue;
+      const wanted = isInCopy ? copied : (position ?? NOWHERE);
+      if (reached === undefined || isLaterIn(reached, wanted)) reached = wanted;
+      else if (reached.incarnation !== wanted.incarnation) return NOWHERE;
+    }
+    return reached ?? NOWHERE;
+  }
+}
+
+/** Whether a position comes after another one in the same life of the object. */
+function isLaterIn({ incarnation, seq }: LogPosition, other: LogPosition): boolean {
+  return other.incarnation === incarnation && other.seq > seq;
 }
 
 /** @throws BoostError `BOOST_OPTION_INVALID` for a session of another authority */

@@ -101,7 +101,7 @@ export const NO_OBJECT_FAULTS: ObjectFaults = {
   rpcTwice: 0,
 };
 
-const NO_FAULTS: Faults = {
+export const NO_FAULTS: Faults = {
   ...NO_KV_FAULTS,
   cache: 0,
   ...NO_OBJECT_FAULTS,
@@ -111,7 +111,7 @@ const NO_FAULTS: Faults = {
   crash: 0,
 };
 
-export function drawSettings(random: Random): Settings {
+export function drawEach(random: Random): Settings {
   const items = random.pick([1, 1, 2, 4]);
   const variant = random.pick(['current', 'scaledDown'] as const);
   return {

@@ -21,7 +21,8 @@ import { Objects } from './objects.ts';
 import { allReads, drawAnyWrite, ownerOf, tenantName } from './operations.ts';
 import { Registers } from './registers.ts';
 import { Server, type Operation } from './server.ts';
-import { drawSettings, NO_OBJECT_FAULTS, type Settings } from './settings.ts';
+import { drawSettings } from './draw-settings.ts';
+import { NO_OBJECT_FAULTS, type Settings } from './settings.ts';
 import { Told } from './told.ts';
 
 /** What a new object adds to the deadline of writes, for which it lets nothing be cached. */

@@ -106,18 +106,6 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     breaks: OTHERS,
   },
   {
-    name: 'an entry says how far whoever is given it has seen',
-    level: 'coordinator',
-    patches: [
-      {
-        file: VIEW,
-        find: 'readBy: log.copy.position?.seq ?? captured.seq',
-        replace: 'readBy: captured.seq',
-      },
-    ],
-    breaks: ['monotonic'],
-  },
-  {
     name: 'what was found current is remembered by all that it depends on',
     level: 'coordinator',
     patches: [
@@ -168,7 +156,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: AUTHORITY,
-        find: 'own.raise(name, { incarnation, seq: readBy }, this.#reach.isolate.tick());',
+        find: 'own.raise(name, { incarnation, seq: readBy }, this.#tick());',
         replace: 'void name; void incarnation; void readBy;',
       },
     ],
@@ -180,13 +168,13 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: AUTHORITY,
-        find: 'if (parsed === null) own.saw(this.#marks.get(times) ?? this.#reach.isolate.tick());',
+        find: 'if (parsed === null) own.saw(this.#names(read), this.#marks.get(times) ?? this.#tick());',
         replace: 'void times;',
       },
       {
         file: AUTHORITY,
-        find: 'asCoordinatorSession(session).saw(this.#reach.isolate.tick());',
-        replace: 'void session;',
+        find: 'asCoordinatorSession(access.session).saw(this.#names(access), this.#tick());',
+        replace: 'void access;',
       },
     ],
     breaks: ['monotonic'],
@@ -197,23 +185,11 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: AUTHORITY,
-        find: 'let afterTick = this.#isOld(log) ? syncedTick : -1;',
+        find: 'let afterTick = isNew || this.#isOld(log) ? syncedTick : -1;',
         replace: 'let afterTick = -1;',
       },
     ],
     breaks: ['propagation'],
-  },
-  {
-    name: 'who joins a read is given nothing older than it may see',
-    level: 'coordinator',
-    patches: [
-      {
-        file: AUTHORITY,
-        find: "if (read.consistency === 'strong') return false;\n    const channels",
-        replace: 'if (stamp.length > 0) return true;\n    const channels',
-      },
-    ],
-    breaks: [...OTHERS],
   },
   {
     name: 'the isolate bypasses what its coordinator was not told of',
@@ -273,13 +249,24 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
         find: "if (format !== FORMAT || typeof text !== 'string') return null;",
         replace: "if (typeof format !== 'string' || typeof text !== 'string') return null;",
       },
+      {
+        file: VIEW,
+        find: 'if (isRequired(scope) && !parsed.hashes.includes(scopeHash(scope))) return STALE;',
+        replace: 'void isRequired; void scope;',
+      },
     ],
     breaks: OTHERS,
   },
   {
     name: 'a ticket of an answer without a number makes its bearer ask first',
     level: 'coordinator',
-    patches: [{ file: SESSION, find: "if (flag === 's') this.saw(tick);", replace: 'void flag;' }],
+    patches: [
+      {
+        file: SESSION,
+        find: 'const wanted = isInCopy ? copied : (position ?? NOWHERE);',
+        replace: 'const wanted = isInCopy ? copied : (position ?? copied);',
+      },
+    ],
     breaks: ['monotonic', 'ticket-writes'],
   },
 ];
