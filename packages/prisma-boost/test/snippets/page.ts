@@ -1,24 +1,36 @@
 import { readFile } from 'node:fs/promises';
 
-const PAGE = new URL('../../../../docs/levels.md', import.meta.url);
-const SNIPPET = /^```\w+ file=(\S+)\n(.*?)^```$/gms;
+const SNIPPET = /^```(\w+)(?: file=(\S+))?\n(.*?)^```$/gms;
 
-/** The snippets of one level as the page has them, by file. */
-export async function snippetsOf(level: number): Promise<ReadonlyMap<string, string>> {
-  const page = await readFile(PAGE, 'utf8');
-  const section = page.split(/^## /m).find((part) => part.startsWith(`Level ${String(level)}:`));
-  if (section === undefined) throw new Error(`The page has no level ${String(level)}.`);
-  return new Map(
-    [...section.matchAll(SNIPPET)].map(([, file = '', text = '']): [string, string] => [
-      file,
-      text,
-    ]),
-  );
+export interface Snippet {
+  readonly language: string;
+  /** Undefined: statements that stand for themselves. */
+  readonly file: string | undefined;
+  readonly text: string;
 }
 
-/** One snippet, which there must be. */
+/** The snippets of a page of `docs`. */
+export async function snippetsOfPage(name: string): Promise<readonly Snippet[]> {
+  return snippetsIn(await readPage(name));
+}
+
+/** One snippet of a level, which its page must have. */
 export async function snippet(level: number, file: string): Promise<string> {
-  const text = (await snippetsOf(level)).get(file);
-  if (text === undefined) throw new Error(`Level ${String(level)} of the page has no ${file}.`);
-  return text;
+  const page = await readPage('levels');
+  const section = page.split(/^## /m).find((part) => part.startsWith(`Level ${String(level)}:`));
+  const found = snippetsIn(section ?? '').find((each) => each.file === file);
+  if (found === undefined) throw new Error(`Level ${String(level)} of the page has no ${file}.`);
+  return found.text;
+}
+
+function readPage(name: string): Promise<string> {
+  return readFile(new URL(`../../../../docs/${name}.md`, import.meta.url), 'utf8');
+}
+
+function snippetsIn(text: string): readonly Snippet[] {
+  return [...text.matchAll(SNIPPET)].map(([, language = '', file, code = '']) => ({
+    language,
+    file,
+    text: code,
+  }));
 }

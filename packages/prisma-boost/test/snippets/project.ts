@@ -16,6 +16,8 @@ export interface ProjectOptions {
   readonly client: string;
   /** What is compiled. @defaultValue `['src']` */
   readonly include?: readonly string[];
+  /** Applications beside each other, by folder, that have the schema and the client of the project as theirs. @defaultValue none */
+  readonly folders?: readonly string[];
 }
 
 /** An application as a user has it, with a client of its own. */
@@ -35,6 +37,7 @@ export async function createProject({
   files,
   client,
   include = ['src'],
+  folders = [],
 }: ProjectOptions): Promise<Project> {
   await rm(directory, { recursive: true, force: true });
   const tsconfig = {
@@ -55,6 +58,7 @@ export async function createProject({
     await mkdir(dirname(join(directory, path)), { recursive: true });
     await writeFile(join(directory, path), text);
   }
+  for (const folder of folders) await symlink('../prisma', join(directory, folder, 'prisma'));
   const bin = join(directory, 'node_modules/.bin');
   await mkdir(bin, { recursive: true });
   await chmod(BIN, 0o755);

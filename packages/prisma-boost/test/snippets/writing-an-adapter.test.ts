@@ -31,7 +31,7 @@ test('the adapter of the page compiles, and keeps to the contract', async () => 
   expect(Object.keys(snippets)).toHaveLength(3);
   const { directory, compile } = await project(snippets);
   await compile();
-  expect(await runVitest(directory, 'test/sqlite-adapter.test.ts')).toMatch(/Tests +\d+ passed/);
+  expect(await runVitest(directory, ['test/sqlite-adapter.test.ts'])).toMatch(/Tests +\d+ passed/);
 });
 
 test('the tests of the page notice a mistake', async () => {
@@ -43,7 +43,7 @@ test('the tests of the page notice a mistake', async () => {
     ...snippets,
     [adapter]: wrong.replace('key > :cursor', 'key >= :cursor'),
   });
-  const running = runVitest(directory, 'test/sqlite-adapter.test.ts');
+  const running = runVitest(directory, ['test/sqlite-adapter.test.ts']);
   await expect(running).rejects.toMatchObject({
     stdout: expect.stringMatching(/Tests +\d+ failed/) as unknown,
   });
