@@ -77,25 +77,47 @@ type Caps = Readonly<Record<string, ModelCaps>>;
 const FILES = ['cacheConfig.js', 'cacheConfig.cjs', 'cacheConfig.ts'];
 const CAPS = /^(?:export const|exports\.)\s?caps = (.*);$/m;
 
-/** The caps of the module that is there. */
+/** The caps of the module that is there. Whatever else it holds is none of them: a build does not fail for it. */
 async function lastCaps({ output }: GeneratorConfig, print: LearnOptions['print']): Promise<Caps> {
   for (const name of FILES) {
     let text: string;
     try {
       text = await readFile(join(output, name), 'utf8');
     } catch (error) {
-      if ((error as { readonly code?: unknown }).code === 'ENOENT') continue;
-      throw error;
+      if ((error as { readonly code?: unknown }).code !== 'ENOENT') {
+        print(`warn: Boost cannot read the caps in ${name}: ${String(error)}`);
+      }
+      continue;
     }
-    const [, caps] = CAPS.exec(text) ?? [];
-    if (caps === undefined) continue;
-    try {
-      return JSON.parse(caps) as Caps;
-    } catch {
-      print(`warn: Boost does not understand the caps in ${name}, and begins without any`);
-    }
+    const [, written] = CAPS.exec(text) ?? [];
+    if (written === undefined) continue;
+    const caps = parseCaps(written);
+    if (caps !== undefined) return caps;
+    print(`warn: Boost does not understand the caps in ${name}, and begins without any`);
   }
   return {};
+}
+
+function parseCaps(text: string): Caps | undefined {
+  let caps: unknown;
+  try {
+    caps = JSON.parse(text);
+  } catch {
+    // As good as none: whoever edited the module is told.
+    return undefined;
+  }
+  return isRecord(caps) && Object.values(caps).every(isCaps) ? (caps as Caps) : undefined;
+}
+
+function isCaps(caps: unknown): caps is ModelCaps {
+  if (!isRecord(caps)) return false;
+  return Object.entries(caps).every(([name, value]) =>
+    name === 'strategy' ? value === 'epoch' : Number.isInteger(value) && (value as number) >= 0,
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function printChanges(

@@ -1,11 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { startClickHouse, type ClickHouse, type SampledPoint } from '@boost-tooling/clickhouse';
 import { CAP_STEPS, INVALIDATION, WRITE_KIND } from '@boost/analytics';
 import type { ModelCaps } from '@boost/core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { learn, type Environment, type Learned } from '../src/caps.js';
 import { createProject } from './prisma.js';
 
@@ -192,69 +190,5 @@ describe('prisma generate', () => {
     // Another machine, without credentials: what was learned stays.
     await generate();
     expect(await readFile(join(output, 'cacheConfig.js'), 'utf8')).toMatch(/"maxRows":25/);
-  });
-});
-
-describe('what goes wrong', () => {
-  async function failing(respond: (response: ServerResponse) => void): Promise<string> {
-    const server: Server = createServer((_, response) => respond(response));
-    await new Promise<void>((resolve) => {
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    onTestFinished(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-  }
-
-  /** Of a module that was generated with caps. */
-  let output: string;
-  beforeAll(async () => {
-    await history(repeat(9, QUIET));
-    const created = await createProject();
-    await created.write(SCHEMA);
-    await created.generate(environment() as Record<string, string>);
-    output = join(created.folder, 'generated');
-    expect(await readFile(join(output, 'cacheConfig.js'), 'utf8')).toContain('"maxRows":25');
-  });
-
-  const body = (status: number, text: string) => (response: ServerResponse) =>
-    void response.writeHead(status).end(text);
-
-  it.each<[string, (response: ServerResponse) => void, string]>([
-    [
-      '401',
-      body(401, '{"success":false,"errors":[{"code":10000}]}'),
-      '401: the token is not valid',
-    ],
-    ['429', body(429, 'slow down'), '429: too many requests'],
-    ['a server that fails', body(500, 'token a-token-of-the-tests'), '500: token …'],
-    ['what is no JSON', body(200, '<html>'), 'no table'],
-    ['what is no table', body(200, '{"data":[1]}'), 'no table'],
-    ['a table of something else', body(200, '{"data":[{"model":"Post"}]}'), 'no text as "day"'],
-    ['a time-out', () => undefined, 'did not answer within 50 ms'],
-  ])('keeps the last caps after %s, with a warning', async (_, respond, why) => {
-    const CF_API_BASE_URL = await failing(respond);
-    // The one that never answers is not waited for.
-    const CF_ANALYTICS_TIMEOUT_MS = why.includes('50 ms') ? '50' : '60000';
-    const own = { CF_API_BASE_URL, CF_ANALYTICS_TIMEOUT_MS };
-    const { learned: found, printed } = await learned(own, output);
-    expect(found.caps?.['Post']).toMatchObject({ maxRows: 25 });
-    expect(printed).toHaveLength(1);
-    expect(printed[0]).toMatch(/^warn: Boost keeps the caps that it has\./);
-    expect(printed[0]).toContain(why);
-    expect(printed.join()).not.toContain(clickhouse.token);
-  });
-
-  it('keeps the last caps without a network, and refuses a budget that is none', async () => {
-    const { learned: found, printed } = await learned(
-      { CF_API_BASE_URL: 'http://127.0.0.1:1', CF_MAX_MONTHLY_BUDGET_USD: 'five' },
-      output,
-    );
-    expect(found.caps?.['Post']).toMatchObject({ maxRows: 25 });
-    expect(found.budget).toBeUndefined();
-    expect(printed.join('\n')).toContain('could not be reached');
-    expect(printed.join('\n')).toContain('CF_MAX_MONTHLY_BUDGET_USD is "five"');
   });
 });

@@ -1,7 +1,9 @@
 import { KV_PRICE_USD, type CacheAdapter } from '@boost/core';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createCacheExtension, type CacheExtensionOptions } from '../src/index.js';
-import { openSqlite, options, seed } from './support/sqlite.js';
+import { READS, WRITES } from './matrix/operations.js';
+import { answer, answers, expectSame } from './matrix/run.js';
+import { clear, openSqlite, options, seed } from './support/sqlite.js';
 import { sharedStore } from './support/store.js';
 
 const ONE = { where: { id: 1 } } as const;
@@ -160,6 +162,49 @@ describe('a monthly budget', () => {
     await off.$cleanup();
     vi.setSystemTime(Date.UTC(2026, 11, 1));
     expect((await client(spent(0)).post.findUniqueOrThrow(ONE)).title).toBe('raced');
+  });
+
+  test('however it was written meanwhile, nothing is stale when caching comes back', async () => {
+    const { client, plain } = await opened();
+    type Write = (off: ReturnType<typeof client>) => Promise<unknown>;
+    const writes: Readonly<Record<string, Write>> = {
+      'a raw statement': (off) => off.$executeRaw`UPDATE "Post" SET "title" = 'raw'`,
+      'an interactive transaction': (off) =>
+        off.$transaction((tx) => tx.comment.create({ data: { content: 'x', postId: 1 } })),
+      'a batch': (off) => off.$transaction([off.tag.deleteMany()]),
+      'a write past the cache, and a model by hand': async (off) => {
+        await plain.$executeRaw`UPDATE "User" SET "name" = 'by hand'`;
+        await off.$invalidateCache('User');
+      },
+    };
+    for (const title of [
+      'nested writes of every kind',
+      'delete with two levels of cascade',
+      'updateMany that moves rows',
+    ]) {
+      const write = WRITES[title];
+      if (write === undefined) throw new Error(`There is no ${title} any more.`);
+      Object.assign(writes, { [title]: (off: ReturnType<typeof client>) => answer(off, write) });
+    }
+    for (const [title, write] of Object.entries(writes)) {
+      vi.setSystemTime(Date.UTC(2026, 10, 23));
+      await clear(plain);
+      await seed(plain);
+      const own = { defaultTTL: 86_400 * 20, version: title };
+      const before = client({ ...own, ...spent(1) });
+      await answers(before, READS);
+      await before.$cleanup();
+      later(11);
+      const off = client({ ...own, ...spent(6) });
+      await off.post.count();
+      await off.$cleanup();
+      expect((await off.post.count().withCacheInfo()).info.reason, title).toBe('budget');
+      await write(off);
+      await off.$cleanup();
+      vi.setSystemTime(Date.UTC(2026, 11, 1));
+      const back = client({ ...own, ...spent(0) });
+      expectSame(await answers(back, READS), await answers(plain, READS), title);
+    }
   });
 
   test('counts what its isolate is billed, for all of its clients', async () => {
