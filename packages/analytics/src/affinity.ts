@@ -105,11 +105,3 @@ function order(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
-
-/** Requests a second that one Durable Object answers. Source: Cloudflare's rules of Durable Objects, checked 2026-11-23. */
-export const REQUESTS_PER_OBJECT = 1_000;
-
-/** Shards that a tenant needs, by its busiest minute (`tenantPeaks`), for `tenantShards`. */
-export function recommendedShards(peakReadsPerSecond: number): number {
-  return Math.max(1, Math.ceil(peakReadsPerSecond / REQUESTS_PER_OBJECT));
-}

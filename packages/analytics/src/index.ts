@@ -1,4 +1,5 @@
-export { modelPair, placementHints, recommendedShards, type ModelPair } from './affinity.js';
+export { recommendedShards } from '@boost/core';
+export { modelPair, placementHints, type ModelPair } from './affinity.js';
 export {
   MAX_INDEX_BYTES,
   MAX_POINTS,

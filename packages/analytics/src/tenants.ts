@@ -1,4 +1,4 @@
-import { recommendedShards, REQUESTS_PER_OBJECT } from './affinity.js';
+import { recommendedShards, REQUESTS_PER_OBJECT } from '@boost/core';
 import { tenantPeaks } from './sql/performance.js';
 import type { QueryOptions } from './sql/query.js';
 import { numberIn, textIn, type SqlApi, type SqlRow } from './sql/sql-api.js';

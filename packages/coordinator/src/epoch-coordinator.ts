@@ -1,28 +1,43 @@
 import {
-  BoostError,
   EpochLog,
   type EntryQuestion,
+  type EpochLogOptions,
   type LogDelta,
   type LogPosition,
+  type Ports,
   type ScopeHashes,
 } from '@boost/core';
 import { DurableObject } from 'cloudflare:workers';
-import { CLOCK_MARGIN_MS, MAX_HASHES, MAX_WRITE_DEADLINE_MS } from './limits.js';
-import type { CheckReply, CoordinatorRpc } from './rpc.js';
+import { checkHashes, checkId, refused, withMargin } from './call-arguments.js';
+import { CLOCK_MARGIN_MS, MAX_WRITE_DEADLINE_MS } from './limits.js';
+import { objectPorts } from './object-ports.js';
+import { ownNamespace } from './own-namespace.js';
+import { primaryOf } from './relay-name.js';
+import { Relay } from './relay.js';
+import type {
+  CheckReply,
+  CoordinatorRpc,
+  RelayAllowance,
+  RelayDelta,
+  RelayRoute,
+  RelayRpc,
+} from './rpc.js';
 import { StorageJournal } from './storage-journal.js';
 import { answerFetch } from './wire.js';
 
 /**
- * Orders the writes of one tenant: a log that survives eviction and restart. Works as a class of `new_sqlite_classes` and of
- * `new_classes`.
+ * Orders the writes of one tenant: a log that survives eviction and restart. Or, by its name, a relay of such an object: it answers
+ * readers by a copy of that log, and stores nothing. Works as a class of `new_sqlite_classes` and of `new_classes`.
  *
  * Every call is idempotent: it may be repeated when its answer was lost. Never restore the class to a point in time: what was
  * bumped since would be forgotten.
  */
-export class EpochCoordinator extends DurableObject<unknown> implements CoordinatorRpc {
+export class EpochCoordinator extends DurableObject<unknown> implements CoordinatorRpc, RelayRpc {
   readonly #journal: StorageJournal;
   readonly #hasSql: boolean;
   #log: EpochLog | undefined;
+  #isLoaded = false;
+  #relay: Relay | undefined;
   #alarmAtMs: number | null = null;
 
   constructor(ctx: DurableObjectState, env: unknown) {
@@ -95,6 +110,29 @@ export class EpochCoordinator extends DurableObject<unknown> implements Coordina
     return delta;
   }
 
+  /**
+   * As a relay: what the caller's copy lacks.
+   *
+   * @throws BoostError `BOOST_COORDINATOR_FAILED` when the primary does not answer, `BOOST_OPTION_INVALID` when there is no way to it
+   */
+  async relaySync(
+    route: RelayRoute,
+    since?: LogPosition,
+    allowance?: RelayAllowance,
+  ): Promise<RelayDelta> {
+    return this.#relayOf(route).sync(since, allowance);
+  }
+
+  /** As a relay: whether entries are current. */
+  async relayCheck(
+    route: RelayRoute,
+    incarnation: string,
+    entries: readonly EntryQuestion[],
+    callers: LogPosition,
+  ): Promise<CheckReply> {
+    return this.#relayOf(route).check(incarnation, entries, callers);
+  }
+
   /** The same calls, for workers without RPC. */
   override async fetch(request: Request): Promise<Response> {
     try {
@@ -116,15 +154,36 @@ export class EpochCoordinator extends DurableObject<unknown> implements Coordina
     return Date.now();
   }
 
+  /** What a relay takes from its surroundings. */
+  protected ports(): Ports {
+    return objectPorts(this.ctx, () => this.now());
+  }
+
+  #relayOf({ name, placement }: RelayRoute): Relay {
+    const primary = primaryOf(name);
+    if (primary === undefined) throw refused('route', 'the name of a relay');
+    if (this.#relay?.primary === primary) return this.#relay;
+    const namespace = ownNamespace(this.env, this.ctx.id, name, placement.jurisdiction);
+    this.#relay = new Relay({ namespace, placement, primary, ports: this.ports() });
+    return this.#relay;
+  }
+
   async #load(): Promise<void> {
     const saved = await this.#journal.load();
     this.#alarmAtMs = await this.ctx.storage.getAlarm();
-    const host = { clock: { now: () => this.now() }, journal: this.#journal };
-    if (saved !== undefined) this.#log = EpochLog.restore(saved, host);
-    else {
-      const quietMs = MAX_WRITE_DEADLINE_MS + CLOCK_MARGIN_MS;
-      this.#log = EpochLog.create(crypto.randomUUID(), quietMs, host);
-    }
+    this.#log = saved === undefined ? undefined : EpochLog.restore(saved, this.#host);
+    this.#isLoaded = true;
+  }
+
+  /** A new log. An object that is asked as a relay alone has none. */
+  #create(): EpochLog {
+    const quietMs = MAX_WRITE_DEADLINE_MS + CLOCK_MARGIN_MS;
+    this.#log = EpochLog.create(crypto.randomUUID(), quietMs, this.#host);
+    return this.#log;
+  }
+
+  get #host(): EpochLogOptions {
+    return { clock: { now: () => this.now() }, journal: this.#journal };
   }
 
   /** The log; a new one when the caller has seen more than the storage has, which was set back then. */
@@ -137,8 +196,8 @@ export class EpochCoordinator extends DurableObject<unknown> implements Coordina
         await this.#load();
       });
     }
-    if (this.#log === undefined) throw new Error('the object answers before it was loaded');
-    return this.#log;
+    if (!this.#isLoaded) throw new Error('the object answers before it was loaded');
+    return this.#log ?? this.#create();
   }
 
   /** One alarm stands for all deadlines: it is moved only to an earlier time. */
@@ -170,29 +229,4 @@ function hasSql(storage: DurableObjectStorage): boolean {
     // The class is one of `new_classes`.
     return false;
   }
-}
-
-function checkId(id: unknown): string {
-  if (typeof id === 'string' && id.length > 0 && id.length <= 64) return id;
-  throw refused('id', 'a text of 1 to 64 characters');
-}
-
-function checkHashes(hashes: unknown): ScopeHashes {
-  if (hashes instanceof Float64Array && hashes.length <= MAX_HASHES) return hashes;
-  throw refused('hashes', `a Float64Array of at most ${MAX_HASHES}`);
-}
-
-function withMargin(deadlineMs: unknown): number {
-  if (typeof deadlineMs === 'number' && deadlineMs >= 0 && deadlineMs <= MAX_WRITE_DEADLINE_MS) {
-    return deadlineMs + CLOCK_MARGIN_MS;
-  }
-  throw refused('deadlineMs', `at most ${MAX_WRITE_DEADLINE_MS} milliseconds`);
-}
-
-function refused(what: string, wanted: string): BoostError {
-  return new BoostError(
-    'BOOST_OPTION_INVALID',
-    `The coordinator was called with a wrong ${what}: it takes ${wanted}`,
-    { details: { option: what } },
-  );
 }

@@ -1,10 +1,10 @@
-import type { CoordinatorRpc } from './rpc.js';
+import type { CoordinatorRpc, RelayRpc } from './rpc.js';
 
 /**
  * Calls as requests, for workers whose compatibility date is older than RPC between workers (2024-04-03): their stubs have `fetch`
  * alone.
  */
-export type Method = keyof CoordinatorRpc;
+export type Method = keyof CoordinatorRpc | keyof RelayRpc;
 
 /** The part of a stub that every compatibility date has. */
 export interface Fetching {
@@ -23,6 +23,8 @@ const METHODS: readonly string[] = [
   'commit',
   'abort',
   'unknown',
+  'relaySync',
+  'relayCheck',
 ] satisfies readonly Method[];
 /** Names a list of hashes in JSON. */
 const HASHES = '$hashes';
@@ -40,7 +42,10 @@ export async function callByFetch(
 }
 
 /** What the object answers to such a request. */
-export async function answerFetch(object: CoordinatorRpc, body: string): Promise<string> {
+export async function answerFetch(
+  object: CoordinatorRpc & RelayRpc,
+  body: string,
+): Promise<string> {
   const [method, ...args] = decode(body) as readonly unknown[];
   if (typeof method !== 'string' || !METHODS.includes(method)) {
     throw new Error(`the coordinator has no method ${String(method)}`);

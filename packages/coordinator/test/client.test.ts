@@ -605,7 +605,7 @@ describe('options', () => {
   const { namespace } = { namespace: { idFromName: (name: string) => name, get: () => ({}) } };
 
   it.each([
-    ['sharding', { sharding: { defaultShards: 32 } as never }],
+    ['sharding.defaultShards', { sharding: { defaultShards: 0 } }],
     ['namespace', { namespace: {} as never }],
     ['maxStalenessMs', { maxStalenessMs: -1 }],
     ['allowUnfenced', { allowUnfenced: 'yes' as never }],

@@ -19,12 +19,14 @@ import {
   type CoordinatorAuthorityOptions,
 } from '../src/client/coordinator-authority.js';
 import type { CoordinatorNamespace } from '../src/client/namespace.js';
-import type { CoordinatorRpc } from '../src/rpc.js';
+import type { CoordinatorRpc, RelayRoute, RelayRpc } from '../src/rpc.js';
+import type { Method } from '../src/wire.js';
 import { namespaces } from './objects.js';
 import { clock } from './worker.js';
 
 export interface Call {
-  readonly method: keyof CoordinatorRpc;
+  readonly method: Method;
+  /** Without what makes it the test's own. */
   readonly name: string;
 }
 
@@ -46,15 +48,16 @@ let made = 0;
 
 /** The objects of one test: their names are its own. */
 export class Objects {
-  readonly #prefix: string;
+  /** Of the names of the objects. */
+  readonly prefix: string;
 
   constructor() {
     made += 1;
-    this.#prefix = `t${made}.`;
+    this.prefix = `t${made}.`;
   }
 
-  stub(name: string): CoordinatorRpc & DurableObjectStub {
-    return namespaces.SQLITE.getByName(this.#prefix + name) as never;
+  stub(name: string): CoordinatorRpc & RelayRpc & DurableObjectStub {
+    return namespaces.SQLITE.getByName(this.prefix + name) as never;
   }
 }
 
@@ -105,12 +108,12 @@ export class TestIsolate {
     return new Client(coordinatorAuthority(given)(host), tenant);
   }
 
-  count(method: Call['method']): number {
+  count(method: Method): number {
     return this.calls.filter((call) => call.method === method).length;
   }
 
   /** Keeps back the answer to the first call of a method until the function returned is called. */
-  holdFirst(method: Call['method']): () => void {
+  holdFirst(method: Method): () => void {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -139,21 +142,30 @@ export class TestIsolate {
   #stub(name: string): CoordinatorRpc {
     const object = this.#objects.stub(name);
     const call =
-      (method: keyof CoordinatorRpc) =>
-      async (...args: unknown[]): Promise<unknown> => {
+      (method: Method) =>
+      async (...given: unknown[]): Promise<unknown> => {
+        const args = method.startsWith('relay') ? this.#ofTest(given) : given;
         this.calls.push({ method, name });
         await this.before({ method, name });
         // The stub takes every property of a method for a method of the object.
         const remote = object as unknown as Record<
           string,
-          (...given: unknown[]) => Promise<unknown>
+          (...sent: unknown[]) => Promise<unknown>
         >;
         const result = await remote[method]?.(...args);
         await this.after({ method, name });
         return result;
       };
     const methods = ['sync', 'check', 'begin', 'commit', 'abort', 'unknown'] as const;
-    return Object.fromEntries(methods.map((method) => [method, call(method)])) as never;
+    const ofRelays = ['relaySync', 'relayCheck'] as const;
+    return Object.fromEntries(
+      [...methods, ...ofRelays].map((method) => [method, call(method)]),
+    ) as never;
+  }
+
+  #ofTest([route, ...rest]: readonly unknown[]): unknown[] {
+    const { name, placement } = route as RelayRoute;
+    return [{ name: this.#objects.prefix + name, placement }, ...rest];
   }
 }
 

@@ -35,6 +35,8 @@ export type * from './epoch/authority.js';
 export { createMemoryAuthority, type MemoryAuthorityOptions } from './epoch/memory-authority.js';
 export { EpochLog, type EpochLogOptions } from './epoch/log/epoch-log.js';
 export { LogCopy } from './epoch/log/log-copy.js';
+export { RelayCopy } from './epoch/log/relay-copy.js';
+export { hasReached } from './epoch/log/log-format.js';
 export type * from './epoch/log/log-format.js';
 export { TICKET_SEPARATOR, ticketsIn } from './epoch/ticket.js';
 export { scopeHash, type ScopeHash, type ScopeHashes } from './epoch/log/scope-hash.js';
@@ -58,6 +60,7 @@ export {
   type InvalidationPolicy,
   type InvalidationStrategy,
 } from './policy/invalidation-policy.js';
+export { recommendedShards, REQUESTS_PER_OBJECT } from './policy/objects.js';
 export { optionError } from './policy/option-error.js';
 export { KV_PRICE_USD } from './policy/prices.js';
 export { TIER_LIMITS, type AccountTier, type TierLimits } from './policy/tier.js';

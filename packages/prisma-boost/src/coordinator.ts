@@ -1,2 +1,2 @@
+export { PrivateShardRouter, type ObservedPeak, type ShardingOptions } from '@boost/coordinator';
 export { EpochCoordinator } from '@boost/coordinator/durable-object';
-export { PrivateShardRouter } from './private-shard-router.js';

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import * as adapters from '../src/adapters.js';
 import * as analytics from '../src/analytics.js';
 import * as main from '../src/index.js';
-import { PrivateShardRouter } from '../src/private-shard-router.js';
 
 describe('the entry points', () => {
   it('have the names of the product page', () => {
@@ -24,13 +23,10 @@ describe('the entry points', () => {
     expect(source).toContain(
       "export { EpochCoordinator } from '@boost/coordinator/durable-object'",
     );
-    // The snippets of level 5 run it.
+    expect(source).toContain(
+      "PrivateShardRouter, type ObservedPeak, type ShardingOptions } from '@boost/coordinator'",
+    );
+    // The snippets of levels 5 and 6 run it.
     await expect(import('../src/coordinator.js')).rejects.toThrow('cloudflare:');
-  });
-
-  it('say at once what is not in this version', () => {
-    const make = (): unknown => new PrivateShardRouter({ defaultShards: 32 });
-    expect(make).toThrow(expect.objectContaining({ code: 'BOOST_OPTION_INVALID' }));
-    expect(make).toThrow('PrivateShardRouter is not in this version');
   });
 });

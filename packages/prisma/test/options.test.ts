@@ -22,7 +22,10 @@ describe('options are checked when they are given', () => {
     ['coordinator', { coordinator: true }],
     ['coordinator.namespace', { coordinator: { namespace: {} } }],
     ['coordinator.shards', { coordinator: { namespace: NAMESPACE, shards: 4 } }],
-    ['coordinator.sharding', { coordinator: { namespace: NAMESPACE, sharding: {} } }],
+    [
+      'coordinator.sharding.shards',
+      { coordinator: { namespace: NAMESPACE, sharding: { shards: 4 } } },
+    ],
     ['coordinator.crossTenant', { coordinator: { namespace: NAMESPACE, crossTenant: 0 } }],
     ['coordinator.crossTenant', { coordinator: { namespace: NAMESPACE, crossTenant: false } }],
     [

@@ -141,7 +141,7 @@ export class Request {
   }
 }
 
-function bytes(random: Random, length: number): Uint8Array {
+export function bytes(random: Random, length: number): Uint8Array {
   const drawn = new Uint8Array(length);
   for (let index = 0; index < length; index++) drawn[index] = random.int(0, 255);
   return drawn;

@@ -22,6 +22,8 @@ export const SCALED_DOWN: readonly Patch[] = [
   limit(`${LOG}/log-storage.ts`, 'ROWS_TO_MERGE', '1_000', 4),
   limit(`${LOG}/log-storage.ts`, 'SCOPES_IN_SEGMENT', '4_096', 8),
   limit(`${LOG}/log-storage.ts`, 'MAX_SEGMENTS', '512', 3),
+  limit(`${LOG}/relay-copy.ts`, 'RELAYED_HISTORY', '100_000', 60),
+  limit(`${LOG}/relay-copy.ts`, 'RELAYED_PAST', '4_000', 12),
   limit(`${LOG}/log-copy.ts`, 'MAX_SCOPES', '200_000', 24),
   limit(`${CLIENT}/isolate-log.ts`, 'MAX_LOGS', '500', 1),
   limit(`${CLIENT}/isolate-log.ts`, 'CONFIRMED_CHARACTERS', '1_000_000', 400),

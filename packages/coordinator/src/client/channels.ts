@@ -12,7 +12,7 @@ import {
 } from '@boost/core';
 
 /** undefined: the application has no tenants; null: explicitly none. */
-type Tenant = string | null | undefined;
+export type Tenant = string | null | undefined;
 
 /** What a read depends on of one object. */
 export interface Channel {
@@ -23,7 +23,7 @@ export interface Channel {
 }
 
 /** `assertTenant` refuses the tenant that would have this name. */
-const PUBLIC = 'epoch-public-0';
+export const PUBLIC = 'epoch-public-0';
 /** More scopes of one write are folded into their models. */
 const MAX_SCOPES = 4_000;
 
@@ -75,7 +75,8 @@ export function bumpsOfWrite(
   return new Map([...byObject].map(([name, hashes]) => [name, Float64Array.from(hashes)]));
 }
 
-function objectOf(tenant: string): string {
+/** Name of the object that orders a tenant's writes. */
+export function objectOf(tenant: string): string {
   return `epoch-${encodeTenant(tenant)}`;
 }
 

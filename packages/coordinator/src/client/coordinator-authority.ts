@@ -1,5 +1,6 @@
 import {
   BoostError,
+  hasReached,
   isolateState,
   type AccessContext,
   type Answer,
@@ -19,6 +20,8 @@ import {
   type WriteContext,
 } from '@boost/core';
 import { MAX_WRITE_DEADLINE_MS } from '../limits.js';
+import { relaysOf } from '../shards/sharding-options.js';
+import { TRAFFIC } from '../shards/traffic.js';
 import { channelsOfRead } from './channels.js';
 import { CoordinatorView, type ChannelLog, type ReadMarks } from './coordinator-view.js';
 import { CoordinatorFence } from './fence.js';
@@ -52,7 +55,7 @@ export function coordinatorAuthority(
 ): (host: AuthorityHost) => Authority {
   const resolved = resolveOptions(options);
   const { usesStrong, isShared = () => false, timeoutMs = 2_000 } = options;
-  const { namespace, placement, maxStalenessMs, allowUnfenced, crossTenant } = resolved;
+  const { namespace, placement, sharding, maxStalenessMs, allowUnfenced, crossTenant } = resolved;
   const isStrict = allowUnfenced === undefined ? usesStrong : !allowUnfenced;
   return (host) => {
     const isolate = isolateState(namespace, ISOLATE);
@@ -64,6 +67,7 @@ export function coordinatorAuthority(
       isShared,
       isStrict,
       isApart: !crossTenant,
+      sharding,
     });
     return new CoordinatorAuthority(reach, maxStalenessMs);
   };
@@ -106,13 +110,14 @@ class CoordinatorAuthority implements Authority {
   }
 
   open(read: ReadContext, scopes: readonly Scope[]): MaybePromise<View> {
+    this.#count(read);
     const channels = this.#channels(read);
     const view = this.#view(read, channels, scopes);
     const calls: Promise<void>[] = [];
-    for (const { log } of channels) {
-      const afterTick = this.#needs(read, log);
-      if (afterTick !== undefined) calls.push(this.#reach.freshen(log, afterTick));
-      else if (this.#isOld(log)) this.#freshenLater(log);
+    for (const channel of channels) {
+      const lack = this.#lack(read, channel.log);
+      if (lack !== undefined) calls.push(this.#bring(read, channel, lack));
+      else if (this.#isOld(channel.log)) this.#freshenLater(channel);
     }
     return calls.length === 0 ? view : Promise.all(calls).then(() => view);
   }
@@ -120,7 +125,7 @@ class CoordinatorAuthority implements Authority {
   allows(read: ReadContext, stamp: Stamp, times: ReadTimes): boolean {
     if (read.consistency === 'strong') return false;
     const channels = this.#channels(read);
-    if (channels.some(({ log }) => this.#needs(read, log) !== undefined)) return false;
+    if (channels.some(({ log }) => this.#lack(read, log) !== undefined)) return false;
     const verdict = this.#view(read, channels, []).check(stamp, times);
     if (verdict instanceof Promise) {
       // It would have to be asked: an answer that comes later serves the next reader.
@@ -151,6 +156,7 @@ class CoordinatorAuthority implements Authority {
         `The write may take ${write.deadlineMs} ms, longer than the ${MAX_WRITE_DEADLINE_MS} ms for which the coordinator keeps an announcement`,
       );
     }
+    this.#count(write);
     const fence = new CoordinatorFence(this.#reach, write);
     await fence.extend(scopes);
     return fence;
@@ -174,37 +180,75 @@ class CoordinatorAuthority implements Authority {
   }
 
   #channels({ tenant }: AccessContext): readonly ChannelLog[] {
-    return channelsOfRead(tenant, this.#reach.isApart).map((channel) => ({
-      ...channel,
-      log: this.#reach.isolate.log(channel.name),
+    const { isolate, sharding, isApart } = this.#reach;
+    return channelsOfRead(tenant, isApart).map(({ name, isUp }) => ({
+      name,
+      isUp,
+      log: isolate.log(name),
+      relays: relaysOf(sharding, name, tenant),
     }));
   }
 
-  /** What the copy lacks for this reader: a call that begins after the number returned. */
-  #needs({ consistency, session }: ReadContext, log: IsolateLog): number | undefined {
+  #count({ tenant }: AccessContext): void {
+    if (typeof tenant === 'string') TRAFFIC.count(tenant, this.#reach.now());
+  }
+
+  /** What the copy lacks for this reader. */
+  #lack({ consistency, session }: ReadContext, log: IsolateLog): Lack | undefined {
     const { copy, syncedTick } = log;
     const isNew = copy.position === undefined;
     // Nothing is answered from it anyway.
     if (copy.isQuiet(this.#reach.now())) return undefined;
-    if (consistency === 'strong') return this.#reach.isolate.tick();
-    if (consistency === 'eventual') return isNew ? syncedTick : undefined;
-    let afterTick = isNew || this.#isOld(log) ? syncedTick : -1;
-    for (const { position, afterTick: needed } of asCoordinatorSession(session).needs(log.name)) {
-      if (syncedTick > needed || (position && hasReached(copy.position, position))) continue;
-      afterTick = Math.max(afterTick, needed);
+    if (consistency === 'strong') return { afterTick: this.#reach.isolate.tick() };
+    if (consistency === 'eventual') {
+      return isNew ? { afterTick: syncedTick, positions: [] } : undefined;
     }
-    return afterTick >= syncedTick ? afterTick : undefined;
+    const positions: LogPosition[] = [];
+    let mustBeCurrent = false;
+    let afterTick = isNew || this.#isOld(log) ? syncedTick : undefined;
+    for (const { position, afterTick: needed } of asCoordinatorSession(session).needs(log.name)) {
+      if (syncedTick > needed || needed < 0) continue;
+      if (position === undefined) mustBeCurrent = true;
+      else if (hasReached(copy.position, position)) continue;
+      else positions.push({ incarnation: position.incarnation, seq: position.seq });
+      afterTick = Math.max(afterTick ?? needed, needed);
+    }
+    if (afterTick === undefined) return undefined;
+    return mustBeCurrent ? { afterTick } : { afterTick, positions };
+  }
+
+  /** A relay may have what a reader lacks; what it has not, only a call of the object brings. */
+  async #bring(read: ReadContext, channel: ChannelLog, lack: Lack): Promise<void> {
+    let rest: Lack | undefined = lack;
+    if (channel.relays > 0 && lack.positions !== undefined) {
+      await this.#askRelay(channel, lack.positions);
+      rest = this.#lack(read, channel.log);
+    }
+    if (rest !== undefined) await this.#reach.freshen(channel, rest.afterTick);
   }
 
   #isOld({ syncedAtMs }: IsolateLog): boolean {
     return this.#reach.now() - syncedAtMs > this.#maxStalenessMs;
   }
 
-  #freshenLater(log: IsolateLog): void {
-    this.#reach.background('epoch', () => this.#reach.freshen(log, log.syncedTick));
+  #freshenLater(channel: ChannelLog): void {
+    const { log } = channel;
+    this.#reach.background('epoch', async () => {
+      await this.#askRelay(channel, []);
+      if (this.#isOld(log)) await this.#reach.freshen(channel, log.syncedTick);
+    });
+  }
+
+  #askRelay(channel: ChannelLog, positions: readonly LogPosition[]): Promise<void> {
+    // Half of the time is left for the copy.
+    return this.#reach.askRelay(channel, { maxAgeMs: this.#maxStalenessMs / 2, positions });
   }
 }
 
-function hasReached(copy: LogPosition | undefined, wanted: LogPosition): boolean {
-  return copy?.incarnation === wanted.incarnation && copy.seq >= wanted.seq;
+/** What a copy lacks. */
+interface Lack {
+  /** A call of the object that begins later than this has it, */
+  readonly afterTick: number;
+  /** and so has a relay that knows of these and is young enough; undefined where it has to ask first. */
+  readonly positions?: readonly LogPosition[];
 }

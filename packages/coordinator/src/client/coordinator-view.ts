@@ -19,6 +19,8 @@ import { formatStamp, parseStamp, type CoordinatorStamp, type StampPart } from '
 
 export interface ChannelLog extends Channel {
   readonly log: IsolateLog;
+  /** How many stand in front of the object. */
+  readonly relays: number;
 }
 
 /** The clocks of two machines differ by less than this, in milliseconds. */
@@ -131,7 +133,7 @@ export class CoordinatorView implements View {
     const { log } = channel;
     const { incarnation, seq } = part;
     const questions = [{ seq, hashes: channelHashes(channel, hashes) }];
-    const reply = await this.#reach.remote(log.name).check(incarnation, questions);
+    const reply = await this.#reach.source(channel).check(incarnation, questions);
     const [verdict] = reply.verdicts;
     if (verdict === 'bypass') return WRITE_UNDER_WAY;
     if (verdict !== 'valid') return STALE;
@@ -155,7 +157,7 @@ export class CoordinatorView implements View {
     before: ReadonlyMap<string, LogPosition>,
     hashes: ScopeHashes,
   ): Promise<Stamp | null> {
-    await Promise.all(this.#channels.map(({ log }) => this.#reach.freshen(log, tick)));
+    await Promise.all(this.#channels.map((channel) => this.#reach.freshen(channel, tick)));
     const parts: StampPart[] = [];
     for (const channel of this.#channels) {
       const { name, log } = channel;

@@ -1,5 +1,7 @@
 import { settledWithin, type LogDelta, type Ports } from '@boost/core';
+import type { RelayAllowance } from '../rpc.js';
 import type { Isolate, IsolateLog, OwedEnd, SyncCall } from './isolate-log.js';
+import type { LogSource } from './log-source.js';
 import type { RemoteLog } from './remote-log.js';
 
 export interface SyncHost {
@@ -23,7 +25,7 @@ const MAX_JOINS = 2;
 export async function freshen(
   host: SyncHost,
   log: IsolateLog,
-  remote: RemoteLog,
+  source: LogSource,
   afterTick: number,
 ): Promise<void> {
   for (let joins = 0; joins < MAX_JOINS; joins++) {
@@ -38,7 +40,7 @@ export async function freshen(
     else if (outcome !== null) throw outcome;
   }
   if (log.syncedTick > afterTick) return;
-  await lead(host, log, remote);
+  await lead(host, log, source);
 }
 
 /** Takes what a call that began at `tick` has brought. */
@@ -57,6 +59,49 @@ export function take(
   log.syncedAtMs = beganAtMs;
 }
 
+/**
+ * Has a relay bring the copy up to date, which may answer from what it has if that suffices. Whoever asks meanwhile shares the question:
+ * what came of it is to be looked at by each.
+ */
+export async function askRelay(
+  host: SyncHost,
+  log: IsolateLog,
+  source: LogSource,
+  allowance: RelayAllowance,
+): Promise<void> {
+  const { asking } = log;
+  if (asking !== undefined) {
+    const outcome = await settledWithin(host.ports.timers, host.timeoutMs, asking);
+    if (outcome === undefined && log.asking === asking) log.asking = undefined;
+    return;
+  }
+  let finish: (outcome: null) => void = () => undefined;
+  const done = new Promise<null>((resolve) => {
+    finish = resolve;
+  });
+  log.asking = done;
+  host.ports.waitUntil(done);
+  const beganAtMs = host.ports.clock.now();
+  const tick = host.isolate.tick();
+  try {
+    const delta = await source.recent(log.copy.position, allowance);
+    if (delta?.isCurrent === true) take(host, log, delta, tick, beganAtMs);
+    else if (delta !== undefined) takeOld(host, log, delta, beganAtMs - delta.ageMs);
+  } finally {
+    if (log.asking === done) log.asking = undefined;
+    finish(null);
+  }
+}
+
+/** Takes what a relay had: no call of the object itself, so that it counts as none. */
+function takeOld({ ports }: SyncHost, log: IsolateLog, delta: LogDelta, knownAtMs: number): void {
+  const { position } = log.copy;
+  // It may be of an earlier life of the log than what has come meanwhile.
+  if (position !== undefined && position.incarnation !== delta.incarnation) return;
+  log.copy.apply(delta, ports.clock.now());
+  log.syncedAtMs = Math.max(log.syncedAtMs, knownAtMs);
+}
+
 function joinable({ running, next }: IsolateLog, afterTick: number): SyncCall | undefined {
   if (running?.tick !== undefined && running.tick > afterTick) return running;
   return next;
@@ -72,7 +117,7 @@ function patience({ timeoutMs }: SyncHost): number {
   return 2 * timeoutMs;
 }
 
-async function lead(host: SyncHost, log: IsolateLog, remote: RemoteLog): Promise<void> {
+async function lead(host: SyncHost, log: IsolateLog, source: LogSource): Promise<void> {
   let finish: (outcome: Error | null) => void = () => undefined;
   const done = new Promise<Error | null>((resolve) => {
     finish = resolve;
@@ -90,7 +135,7 @@ async function lead(host: SyncHost, log: IsolateLog, remote: RemoteLog): Promise
   log.running = call;
   let outcome: Error | null = null;
   try {
-    await run(host, log, remote, call);
+    await run(host, log, source, call);
   } catch (error) {
     outcome = error instanceof Error ? error : new Error(String(error));
     const untilMs = host.ports.clock.now() + PAUSE_AFTER_FAILURE_MS;
@@ -105,14 +150,14 @@ async function lead(host: SyncHost, log: IsolateLog, remote: RemoteLog): Promise
 async function run(
   host: SyncHost,
   log: IsolateLog,
-  remote: RemoteLog,
+  source: LogSource,
   call: SyncCall,
 ): Promise<void> {
   const beganAtMs = host.ports.clock.now();
   call.tick = host.isolate.tick();
-  await payOwed(host, log, remote);
+  await payOwed(host, log, source.primary);
   const tick = host.isolate.tick();
-  take(host, log, await remote.sync(log.copy.position), tick, beganAtMs);
+  take(host, log, await source.sync(log.copy.position), tick, beganAtMs);
 }
 
 /** Tells the ends of writes that could not be told before. */

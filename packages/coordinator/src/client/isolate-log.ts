@@ -1,4 +1,12 @@
-import { LogCopy, Recent, type ScopeHash, type ScopeHashes, type StateKind } from '@boost/core';
+import {
+  LogCopy,
+  randomFraction,
+  Recent,
+  type Random,
+  type ScopeHash,
+  type ScopeHashes,
+  type StateKind,
+} from '@boost/core';
 
 /** The end of a write that its coordinator has not been told of. */
 export interface OwedEnd {
@@ -21,21 +29,27 @@ const CONFIRMED_CHARACTERS = 1_000_000;
 /** What the clients of an isolate share about one object: plain data and promises, nothing that does I/O. */
 export class IsolateLog {
   readonly name: string;
-  readonly copy: LogCopy = new LogCopy();
+  readonly copy: LogCopy;
   /** The number at which the log itself found an entry current, by what the entry is stamped with. */
   readonly confirmed: Recent<number> = new Recent(CONFIRMED_CHARACTERS);
-  /** When the call began whose answer the copy took last: by the isolate's counter, and by its clock. */
+  /** When the call of the object began whose answer the copy took last, by the isolate's counter. */
   syncedTick = -1;
+  /** The copy knows of everything before it: milliseconds of the isolate's clock. A relay's answer may be from some time ago. */
   syncedAtMs: number = -Infinity;
   running: SyncCall | undefined;
   next: SyncCall | undefined;
   /** The last failure; until then (milliseconds of the clock) nobody tries again. */
   failure: { readonly error: Error; readonly untilMs: number } | undefined;
+  /** A question to a relay that it may answer from what it has. Settles when it has, or has not; never if its request dies. */
+  asking: Promise<null> | undefined;
+  /** Until then (milliseconds of the clock) the object is asked and not its relay, which has failed. */
+  relayPausedUntilMs: number = -Infinity;
   /** Ends of writes to be told with the next call, whoever makes it. Readers bypass what they changed. */
   readonly owed: Map<string, OwedEnd> = new Map();
 
-  constructor(name: string) {
+  constructor(name: string, copy: LogCopy = new LogCopy()) {
     this.name = name;
+    this.copy = copy;
   }
 
   /** Whether a write of this isolate changed one of the scopes and its coordinator has not been told. */
@@ -56,11 +70,18 @@ export class Isolate {
   /** Logs that owe something, which must not be forgotten. */
   readonly #indebted = new Map<string, IsolateLog>();
   #tick = 0;
+  #share: number | undefined;
 
   /** A number greater than any before: the clock may stand still. */
   tick(): number {
     this.#tick += 1;
     return this.#tick;
+  }
+
+  /** A number from 0 to 1 that stays the same: which of several relays this isolate asks. */
+  share(random: Random): number {
+    this.#share ??= randomFraction(random);
+    return this.#share;
   }
 
   log(name: string): IsolateLog {

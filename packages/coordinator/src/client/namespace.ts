@@ -1,4 +1,4 @@
-import type { CoordinatorRpc } from '../rpc.js';
+import type { CoordinatorRpc, RelayRpc } from '../rpc.js';
 import { callByFetch, type Fetching, type Method } from '../wire.js';
 
 /** The part of Cloudflare's `DurableObjectNamespace` that is used. */
@@ -17,7 +17,10 @@ export interface Placement {
 
 interface Typed {
   idFromName(name: string): unknown;
-  get(id: unknown, options?: { readonly locationHint: string }): Partial<CoordinatorRpc> & Fetching;
+  get(
+    id: unknown,
+    options?: { readonly locationHint: string },
+  ): Partial<CoordinatorRpc & RelayRpc> & Fetching;
   jurisdiction(jurisdiction: string): Typed;
 }
 

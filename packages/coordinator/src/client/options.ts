@@ -1,12 +1,17 @@
 import { BoostError } from '@boost/core';
+import {
+  resolveSharding,
+  type ResolvedSharding,
+  type ShardingOptions,
+} from '../shards/sharding-options.js';
 import type { CoordinatorNamespace, Placement } from './namespace.js';
 
 /** The option `coordinator` of `createCacheExtension`. */
 export interface CoordinatorOptions extends Placement {
   /** The binding of the Durable Object class `EpochCoordinator`. */
   readonly namespace: CoordinatorNamespace;
-  /** Not in this version: an object for each tenant is all there is. */
-  readonly sharding?: undefined;
+  /** How many objects answer the readers of a tenant. @defaultValue one for each tenant, and one for what belongs to none */
+  readonly sharding?: ShardingOptions;
   /**
    * Milliseconds for which an isolate answers `session` reads without asking the coordinator what is new. The session's own writes,
    * and what it has seen, count at once.
@@ -35,6 +40,7 @@ export interface ResolvedCoordinatorOptions {
   readonly crossTenant: boolean;
   readonly namespace: CoordinatorNamespace;
   readonly placement: Placement;
+  readonly sharding: ResolvedSharding;
   readonly maxStalenessMs: number;
   readonly allowUnfenced: boolean | undefined;
 }
@@ -53,12 +59,9 @@ const NAMES: ReadonlySet<string> = new Set<keyof CoordinatorOptions>([
 /** @throws BoostError `BOOST_OPTION_INVALID` */
 export function resolveOptions(options: CoordinatorOptions): ResolvedCoordinatorOptions {
   const { namespace, maxStalenessMs = DEFAULT_MAX_STALENESS_MS, allowUnfenced } = options;
-  const { locationHint, jurisdiction, crossTenant = true } = options;
+  const { locationHint, jurisdiction, crossTenant = true, sharding = {} } = options;
   if (typeof (namespace as Partial<CoordinatorNamespace> | null)?.idFromName !== 'function') {
     throw invalid('namespace', 'is no binding of a Durable Object: give env.EPOCH_COORDINATOR');
-  }
-  if (options.sharding !== undefined) {
-    throw invalid('sharding', 'is not in this version: leave it out, each tenant has one object');
   }
   if (!(typeof maxStalenessMs === 'number' && maxStalenessMs >= 0)) {
     throw invalid('maxStalenessMs', 'is no number of milliseconds, 0 or more');
@@ -76,7 +79,14 @@ export function resolveOptions(options: CoordinatorOptions): ResolvedCoordinator
     ...(locationHint === undefined ? {} : { locationHint }),
     ...(jurisdiction === undefined ? {} : { jurisdiction }),
   };
-  return { namespace, placement, maxStalenessMs, allowUnfenced, crossTenant };
+  return {
+    namespace,
+    placement,
+    sharding: resolveSharding(sharding),
+    maxStalenessMs,
+    allowUnfenced,
+    crossTenant,
+  };
 }
 
 /**

@@ -1,13 +1,20 @@
 import {
   BoostError,
+  scopeHash,
   type AuthorityHost,
   type IsShared,
   type Scope,
   type ScopeHashes,
 } from '@boost/core';
 import { bumpsApart, bumpsOfWrite } from './channels.js';
-import { freshen, type SyncHost } from './group-sync.js';
-import type { Isolate, IsolateLog } from './isolate-log.js';
+import type { RelayAllowance } from '../rpc.js';
+import { relayName } from '../relay-name.js';
+import type { ResolvedSharding } from '../shards/sharding-options.js';
+import type { ChannelLog } from './coordinator-view.js';
+import { askRelay, freshen, type SyncHost } from './group-sync.js';
+import type { Isolate } from './isolate-log.js';
+import type { Placement } from './namespace.js';
+import { LogSource } from './log-source.js';
 import { RemoteLog, type RemoteOptions } from './remote-log.js';
 
 export interface ReachOptions {
@@ -17,6 +24,7 @@ export interface ReachOptions {
   readonly isShared: IsShared;
   readonly isStrict: boolean;
   readonly isApart: boolean;
+  readonly sharding: ResolvedSharding;
 }
 
 /** What of the coordinator's objects a client can reach: the isolate's copies of their logs, and the objects themselves. */
@@ -27,11 +35,24 @@ export class CoordinatorReach {
   readonly isStrict: boolean;
   /** Nothing is read or written but by tenants, each its own. */
   readonly isApart: boolean;
+  readonly sharding: ResolvedSharding;
   readonly #authorityHost: AuthorityHost;
   readonly #remote: RemoteOptions;
   readonly #isShared: IsShared;
+  readonly #relayPlacement: Placement;
+  readonly #share: number;
 
-  constructor({ isolate, host, remote, isShared, isStrict, isApart }: ReachOptions) {
+  constructor(options: ReachOptions) {
+    const { isolate, host, remote, isShared, isStrict, isApart } = options;
+    this.sharding = options.sharding;
+    const { colo, relayLocationHint: locationHint } = options.sharding;
+    const { jurisdiction } = remote.placement;
+    this.#relayPlacement = {
+      ...(jurisdiction === undefined ? {} : { jurisdiction }),
+      ...(locationHint === undefined ? {} : { locationHint }),
+    };
+    // A number below 1 that is the same for all that ask one relay.
+    this.#share = colo === undefined ? isolate.share(host.ports.random) : scopeHash(colo) / 2 ** 53;
     this.isolate = isolate;
     this.isStrict = isStrict;
     this.isApart = isApart;
@@ -50,8 +71,32 @@ export class CoordinatorReach {
   }
 
   /** Brings a copy up to date by a call that begins after `afterTick`. */
-  freshen(log: IsolateLog, afterTick: number): Promise<void> {
-    return freshen(this.host, log, this.remote(log.name), afterTick);
+  freshen(channel: ChannelLog, afterTick: number): Promise<void> {
+    return freshen(this.host, channel.log, this.source(channel), afterTick);
+  }
+
+  /** Has a relay bring a copy up to date, if it can do that by what it has. */
+  async askRelay(channel: ChannelLog, allowance: RelayAllowance): Promise<void> {
+    // What is owed goes with a call of the object.
+    if (channel.relays === 0 || channel.log.owed.size > 0) return;
+    await askRelay(this.host, channel.log, this.source(channel), allowance);
+  }
+
+  /** The object as a reader asks it. */
+  source({ log, relays }: ChannelLog): LogSource {
+    const primary = this.remote(log.name);
+    if (relays === 0) return new LogSource({ log, primary });
+    const name = relayName(log.name, Math.floor(this.#share * relays));
+    const { timeoutMs, placement } = this.#remote;
+    // The object itself has to have its time when the relay has had its own.
+    const options = { ...this.#remote, placement: this.#relayPlacement, timeoutMs: timeoutMs / 2 };
+    const relay = {
+      remote: new RemoteLog(name, options),
+      route: { name, placement },
+      now: () => this.now(),
+      report: (error: unknown) => this.report(error, 'relay'),
+    };
+    return new LogSource({ log, primary, relay });
   }
 
   bumps(

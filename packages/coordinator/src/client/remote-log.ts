@@ -9,7 +9,14 @@ import {
   type Ports,
   type ScopeHashes,
 } from '@boost/core';
-import type { CheckReply, CoordinatorRpc } from '../rpc.js';
+import type {
+  CheckReply,
+  CoordinatorRpc,
+  RelayAllowance,
+  RelayDelta,
+  RelayRoute,
+  RelayRpc,
+} from '../rpc.js';
 import type { Method } from '../wire.js';
 import { callObject, type CoordinatorNamespace, type Placement } from './namespace.js';
 
@@ -26,7 +33,7 @@ const LEAST_PAUSE_MS = 20;
 const MORE_PAUSE_MS = 80;
 
 /** One Durable Object as a request calls it: with a deadline, and again where the platform says that it may help. */
-export class RemoteLog implements CoordinatorRpc {
+export class RemoteLog implements CoordinatorRpc, RelayRpc {
   readonly name: string;
   readonly #options: RemoteOptions;
 
@@ -62,6 +69,23 @@ export class RemoteLog implements CoordinatorRpc {
     since?: LogPosition,
   ): Promise<LogDelta> {
     return this.#call('unknown', [id, hashes, deadlineMs, since]);
+  }
+
+  relaySync(
+    route: RelayRoute,
+    since?: LogPosition,
+    allowance?: RelayAllowance,
+  ): Promise<RelayDelta> {
+    return this.#call('relaySync', [route, since, allowance]);
+  }
+
+  relayCheck(
+    route: RelayRoute,
+    incarnation: string,
+    entries: readonly EntryQuestion[],
+    callers: LogPosition,
+  ): Promise<CheckReply> {
+    return this.#call('relayCheck', [route, incarnation, entries, callers]);
   }
 
   async #call<Result>(method: Method, args: readonly unknown[]): Promise<Result> {

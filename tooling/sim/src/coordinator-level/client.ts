@@ -8,7 +8,7 @@ import type {
   Session,
   TransactionScope,
 } from '@boost/core';
-import type { CoordinatorNamespace } from '@boost/coordinator';
+import type { CoordinatorNamespace, ShardingOptions } from '@boost/coordinator';
 import type { Packages } from '../build.ts';
 import {
   DatabaseError,
@@ -21,7 +21,7 @@ import {
 } from '../database.ts';
 import type { Request } from '../isolate.ts';
 import type { Read, Write } from '../operations.ts';
-import { ownerOf } from './operations.ts';
+import { ownerOf, tenantName } from './operations.ts';
 import type { Operation, Server } from './server.ts';
 import type { Settings } from './settings.ts';
 
@@ -29,6 +29,7 @@ export interface ClientOptions {
   readonly packages: Packages;
   readonly request: Request;
   readonly namespace: CoordinatorNamespace;
+  readonly shards: number;
   readonly adapter: CacheAdapter;
   readonly database: Database;
   readonly server: Server;
@@ -50,6 +51,7 @@ export class Client {
     const { packages, request, namespace, adapter, settings, ticket, log } = options;
     this.#options = options;
     const { usesStrong, allowUnfenced, maxStalenessMs, rpcTimeoutMs } = settings;
+    const colo = settings.sharesRelays ? String(request.isolate.colo) : undefined;
     const sharedModels = settings.isShared ? ['Group'] : [];
     this.#engine = packages.createEngine({
       ports: request.ports,
@@ -57,6 +59,7 @@ export class Client {
       adapter,
       authority: packages.coordinatorAuthority({
         namespace,
+        sharding: shardingOf(options.shards, settings, colo),
         usesStrong,
         maxStalenessMs,
         timeoutMs: rpcTimeoutMs,
@@ -180,4 +183,14 @@ export class Client {
   get #context(): CallContext {
     return { tenant: this.#options.tenant, user: undefined, session: this.session };
   }
+}
+
+function shardingOf(shards: number, { tenants }: Settings, colo?: string): ShardingOptions {
+  const names = Array.from({ length: tenants }, (_, index) => tenantName(index));
+  return {
+    defaultShards: shards,
+    publicShards: shards,
+    tenantShards: Object.fromEntries(names.map((name) => [name, shards])),
+    ...(colo === undefined ? {} : { colo }),
+  };
 }

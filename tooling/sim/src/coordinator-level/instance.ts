@@ -1,7 +1,10 @@
 import type { Random } from '@boost-tooling/fuzz/random';
+import type { CoordinatorNamespace } from '@boost/coordinator';
+import type { Ports } from '@boost/core';
 import type { Packages } from '../build.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { Change, Disk } from './disk.ts';
+import { bytes } from '../isolate.ts';
 import { PlatformError } from './platform-error.ts';
 import { SimulatedStorage } from './storage.ts';
 
@@ -14,7 +17,10 @@ export interface Delivery {
 }
 
 export interface InstanceOptions {
+  readonly name: string;
   readonly packages: Packages;
+  /** The binding of the class as this instance has it. */
+  readonly bindingOf: (instance: Instance) => CoordinatorNamespace;
   readonly disk: Disk;
   readonly scheduler: Scheduler;
   readonly random: Random;
@@ -69,6 +75,7 @@ export class Instance {
       write: (change) => this.#write(change),
     });
     const ctx = {
+      id: { equals: (other: unknown) => other === options.name },
       storage,
       blockConcurrencyWhile: (task: () => Promise<unknown>) => this.#block(task),
       abort: (reason: string) => {
@@ -76,12 +83,28 @@ export class Instance {
       },
     };
     const now = (): number => options.scheduler.nowMs + options.skewMs;
+    const ports = this.#ports(now);
     class Placed extends packages.EpochCoordinator {
       protected override now(): number {
         return now();
       }
+
+      protected override ports(): Ports {
+        return ports;
+      }
     }
-    this.#object = new Placed(ctx, {}) as unknown as Methods;
+    const env = { EPOCH_COORDINATOR: options.bindingOf(this) };
+    this.#object = new Placed(ctx, env) as unknown as Methods;
+  }
+
+  /** A call of another object leaves. */
+  send(message: () => void): void {
+    if (this.#isAlive) this.#leave(message);
+  }
+
+  /** Something comes that the instance waits for. */
+  receive(take: () => void): void {
+    this.#enter(take);
   }
 
   get isIdle(): boolean {
@@ -124,6 +147,28 @@ export class Instance {
 
   #end(delivery: Delivery, tell: () => void): void {
     if (this.#running.delete(delivery) && this.#isAlive) tell();
+  }
+
+  #ports(now: () => number): Ports {
+    const { scheduler, random } = this.#options;
+    return {
+      clock: { now },
+      random: { bytes: (length) => bytes(random, length) },
+      timers: {
+        set: (delayMs, run) => {
+          let isSet = true;
+          scheduler.at(delayMs, () => {
+            this.#enter(() => {
+              if (isSet) run();
+            });
+          });
+          return () => {
+            isSet = false;
+          };
+        },
+      },
+      waitUntil: () => undefined,
+    };
   }
 
   /** The input gate. */

@@ -8,6 +8,16 @@ import { Instance, type Delivery } from './instance.ts';
 import { PlatformError } from './platform-error.ts';
 import { NO_OBJECT_FAULTS, type ObjectFaults, type Settings } from './settings.ts';
 
+/** Who calls: an isolate, or another object. */
+type Caller = Isolate | Placed;
+
+/** One end of a call. */
+interface Line {
+  readonly from: Caller;
+  /** The answer is there after so many milliseconds. */
+  answer(backMs: number, take: () => void): void;
+}
+
 /** Object by name: what it has stored, and the instances in memory. */
 interface Placed {
   readonly name: string;
@@ -16,7 +26,7 @@ interface Placed {
   /** Whose place was taken; some callers still reach it. */
   old: Instance | undefined;
   /** Those who do. */
-  loyal: ReadonlySet<Isolate>;
+  loyal: ReadonlySet<Caller>;
   /** As it was stored some time ago. */
   earlier: Disk | undefined;
   /** The time for which the platform's alarm is set. */
@@ -43,7 +53,7 @@ export class Objects {
   #faults: ObjectFaults;
   readonly #objects = new Map<string, Placed>();
   /** Those that have called. */
-  readonly #isolates = new Set<Isolate>();
+  readonly #callers = new Set<Caller>();
   readonly #methods: readonly string[];
   readonly #packages: Packages;
   readonly #scheduler: Scheduler;
@@ -59,13 +69,35 @@ export class Objects {
     this.#faults = settings.faults;
     this.#log = log;
     this.#methods = Object.getOwnPropertyNames(packages.EpochCoordinator.prototype).filter(
-      (name) => !['constructor', 'fetch', 'alarm', 'now'].includes(name),
+      (name) => !['constructor', 'fetch', 'alarm', 'now', 'ports'].includes(name),
     );
   }
 
   /** The binding of an isolate: one object for all its requests. */
   binding(): CoordinatorNamespace {
-    return { idFromName: (name) => name, get: (name: string) => this.#stub(name) };
+    return this.#namespace((placed, method, args) => {
+      const request = Request.current;
+      const { isolate } = request;
+      const answer = (backMs: number, take: () => void): void => request.answer(backMs, take);
+      return this.#call({ from: isolate, answer }, placed, method, args);
+    });
+  }
+
+  /** The binding that an object finds in its environment. */
+  #bindingOf(from: Placed, instance: Instance): CoordinatorNamespace {
+    const random = this.#random;
+    const { betweenObjectsMs } = this.#settings;
+    const answer = (backMs: number, take: () => void): void => {
+      this.#scheduler.at(backMs + random.int(0, betweenObjectsMs), () => instance.receive(take));
+    };
+    return this.#namespace(
+      (placed, method, args) =>
+        new Promise((resolve, reject) => {
+          instance.send(() => {
+            this.#call({ from, answer }, placed, method, args).then(resolve, reject);
+          });
+        }),
+    );
   }
 
   /** From now on nothing goes wrong. */
@@ -73,12 +105,17 @@ export class Objects {
     this.#faults = NO_OBJECT_FAULTS;
   }
 
-  #stub(name: string): Record<string, (...args: readonly unknown[]) => Promise<unknown>> {
-    const call =
-      (method: string) =>
-      (...args: readonly unknown[]): Promise<unknown> =>
-        this.#call(this.#placed(name), method, args);
-    return Object.fromEntries(this.#methods.map((method) => [method, call(method)]));
+  #namespace(
+    call: (placed: Placed, method: string, args: readonly unknown[]) => Promise<unknown>,
+  ): CoordinatorNamespace {
+    const get = (name: string): unknown =>
+      Object.fromEntries(
+        this.#methods.map((method) => [
+          method,
+          (...args: readonly unknown[]) => call(this.#placed(name), method, args),
+        ]),
+      );
+    return { idFromName: (name) => name, get };
   }
 
   #placed(name: string): Placed {
@@ -87,7 +124,7 @@ export class Objects {
       const none = {
         instance: undefined,
         old: undefined,
-        loyal: new Set<Isolate>(),
+        loyal: new Set<Caller>(),
         earlier: undefined,
         armedMs: null,
       };
@@ -97,11 +134,10 @@ export class Objects {
     return placed;
   }
 
-  /** A call of a request: there, through the gates of the instance, and back. */
-  #call(placed: Placed, method: string, args: readonly unknown[]): Promise<unknown> {
+  /** A call: there, through the gates of the instance, and back. */
+  #call(line: Line, placed: Placed, method: string, args: readonly unknown[]): Promise<unknown> {
     const random = this.#random;
-    const request = Request.current;
-    this.#isolates.add(request.isolate);
+    this.#callers.add(line.from);
     const toMs = this.#wayMs();
     const backMs = this.#wayMs();
     const isLost = this.#happens('rpcLost');
@@ -110,7 +146,7 @@ export class Objects {
     const laterMs = random.int(0, random.pick([20, 2_000, 15_000]));
     return new Promise((resolve, reject) => {
       const fail = (error: Error): void => {
-        request.answer(backMs, () => reject(error));
+        line.answer(backMs, () => reject(error));
       };
       const lost = (): void => {
         fail(new PlatformError('the connection was lost', { retryable: random.chance(0.7) }));
@@ -124,26 +160,26 @@ export class Objects {
             new PlatformError('the object is overloaded', { retryable, overloaded: true }),
           );
         }
-        this.#arrive(placed, request.isolate, {
+        this.#arrive(placed, line.from, {
           method,
           args,
           fail,
           succeed: (result) => {
             if (fate === 'answer') return lost();
             if (fate !== '') return;
-            request.answer(backMs, () => resolve(result));
+            line.answer(backMs, () => resolve(result));
           },
         });
         if (!isTwice) return;
         this.#scheduler.at(laterMs, () => {
-          this.#arrive(placed, request.isolate, { method, args, ...UNHEARD });
+          this.#arrive(placed, line.from, { method, args, ...UNHEARD });
         });
       });
     });
   }
 
   /** @param from - undefined: the platform itself */
-  #arrive(placed: Placed, from: Isolate | undefined, delivery: Delivery): void {
+  #arrive(placed: Placed, from: Caller | undefined, delivery: Delivery): void {
     const random = this.#random;
     this.#mayFail(placed, from);
     const { old } = placed;
@@ -157,7 +193,7 @@ export class Objects {
   }
 
   /** What can happen to an object between two calls. */
-  #mayFail(placed: Placed, from: Isolate | undefined): void {
+  #mayFail(placed: Placed, from: Caller | undefined): void {
     const { instance, name } = placed;
     if (this.#happens('dataLoss', 0.5)) {
       this.#log(name, () => 'loses what it has stored');
@@ -173,7 +209,7 @@ export class Objects {
       placed.old = instance;
       // The others, of which this is one, reach the new one.
       placed.loyal = new Set(
-        [...this.#isolates].filter((isolate) => isolate !== from && this.#random.chance(0.7)),
+        [...this.#callers].filter((caller) => caller !== from && this.#random.chance(0.7)),
       );
       instance.isSuperseded = true;
       this.#scheduler.at(this.#random.int(0, SUPERSEDED_MS), () => {
@@ -199,7 +235,9 @@ export class Objects {
     const { name, disk } = placed;
     this.#log(name, () => 'is loaded into memory');
     const instance: Instance = new Instance({
+      name,
       packages: this.#packages,
+      bindingOf: (made) => this.#bindingOf(placed, made),
       disk,
       scheduler: this.#scheduler,
       random: this.#random,

@@ -49,6 +49,16 @@ export interface Settings extends KVSettings, Extent {
   /** Whether some isolates run the next version of the packages. */
   readonly isMixed: boolean;
   readonly isolatesPerColo: number;
+  /** Share of the requests for which a new isolate takes the place of one. */
+  readonly recycles: number;
+  /** How many objects answer readers, by deployment: each isolate runs one of them. */
+  readonly shards: readonly number[];
+  /** Whether the isolates of a data centre ask the same relay. */
+  readonly sharesRelays: boolean;
+  /** Most that the way between two objects takes, in milliseconds. */
+  readonly betweenObjectsMs: number;
+  /** Most operations of a request. */
+  readonly operationsPerRequest: number;
   readonly users: number;
   readonly requestsPerUser: number;
   /** How many of the queries are asked; all of them where there are fewer. */
@@ -119,6 +129,11 @@ export function drawEach(random: Random): Settings {
     isMixed: random.chance(0.2),
     colos: random.pick([1, 1, 2, 3]),
     isolatesPerColo: random.pick([1, 1, 2]),
+    recycles: random.pick([0, 0, 0.2]),
+    shards: random.pick([[1], [1], [2], [1, 2], [2, 3], [1, 4, 2]]),
+    sharesRelays: random.chance(0.5),
+    betweenObjectsMs: random.pick([0, 40, 200]),
+    operationsPerRequest: random.pick([8, 8, 2, 1]),
     users: random.int(2, 5),
     requestsPerUser: random.int(2, 8),
     queries: random.pick([1, 2, 4, 100]),

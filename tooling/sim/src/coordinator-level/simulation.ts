@@ -36,6 +36,7 @@ interface Home {
   readonly isolate: Isolate;
   readonly packages: Packages;
   readonly namespace: CoordinatorNamespace;
+  readonly shards: number;
 }
 
 interface User {
@@ -237,8 +238,8 @@ export class CoordinatorSimulation implements Run {
     });
   }
 
-  #open(user: User, name: string, home: Home = this.#random.pick(this.#homes)): Active {
-    const { isolate, packages, namespace } = home;
+  #open(user: User, name: string, home: Home = this.#someHome()): Active {
+    const { isolate, packages, namespace, shards } = home;
     const brought = user.tickets;
     const request = new Request({
       name,
@@ -253,6 +254,7 @@ export class CoordinatorSimulation implements Run {
       packages,
       request,
       namespace,
+      shards,
       adapter: storeOf(packages, this.#kv, request, this.settings.isTwoTier),
       database: this.#database,
       server: this.#server,
@@ -267,7 +269,7 @@ export class CoordinatorSimulation implements Run {
   }
 
   async #serve(active: Active): Promise<void> {
-    const operations = this.#random.int(1, 8);
+    const operations = this.#random.int(1, this.settings.operationsPerRequest);
     for (let n = 0; n < operations && this.#violation === undefined; n++) {
       const isWrite = this.#random.chance(this.settings.writes);
       this.#mayCrash(active.request, isWrite);
@@ -304,24 +306,36 @@ export class CoordinatorSimulation implements Run {
       }
       this.#timeline.add(isolate.name, () => 'dies');
       isolate.alive = false;
-      this.#homes.splice(
-        this.#homes.findIndex((home) => home.isolate === isolate),
-        1,
-      );
-      this.#startIsolate(isolate.colo);
+      const home = this.#homes.find((each) => each.isolate === isolate);
+      if (home !== undefined) this.#replace(home);
     });
   }
 
-  #startIsolate(colo: number): void {
-    const { skewMs, variant, isMixed } = this.settings;
+  /** Where the next request is served: at times in an isolate that knows nothing yet. */
+  #someHome(): Home {
+    const home = this.#random.pick(this.#homes);
+    return this.#random.chance(this.settings.recycles) ? this.#replace(home) : home;
+  }
+
+  /** Requests that the old isolate serves go on. */
+  #replace(home: Home): Home {
+    this.#homes.splice(this.#homes.indexOf(home), 1);
+    return this.#startIsolate(home.isolate.colo);
+  }
+
+  #startIsolate(colo: number): Home {
+    const { skewMs, variant, isMixed, shards } = this.settings;
     this.#isolates += 1;
     const name = `isolate ${String(this.#isolates)} in data centre ${String(colo + 1)}`;
     const isNext = isMixed && this.#random.chance(0.5);
-    this.#homes.push({
+    const home = {
       isolate: new Isolate(name, colo, this.#random.int(-skewMs, skewMs)),
       packages: this.#deployed[isNext ? 'next' : variant],
       namespace: this.#objects.binding(),
-    });
+      shards: this.#random.pick(shards),
+    };
+    this.#homes.push(home);
+    return home;
   }
 
   async #write(active: Active): Promise<void> {

@@ -58,8 +58,21 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: AUTHORITY,
-        find: "if (consistency === 'strong') return this.#reach.isolate.tick();",
+        find: "if (consistency === 'strong') return { afterTick: this.#reach.isolate.tick() };",
         replace: '',
+      },
+    ],
+    breaks: ['strong', 'linearizable'],
+  },
+  {
+    name: 'the first question of an isolate is no earlier than a strong read either',
+    level: 'coordinator',
+    patches: [
+      {
+        file: AUTHORITY,
+        find: "if (consistency === 'strong') return { afterTick: this.#reach.isolate.tick() };",
+        replace:
+          "if (consistency === 'strong') return { afterTick: isNew ? syncedTick : this.#reach.isolate.tick() };",
       },
     ],
     breaks: ['strong', 'linearizable'],
@@ -185,8 +198,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: AUTHORITY,
-        find: 'let afterTick = isNew || this.#isOld(log) ? syncedTick : -1;',
-        replace: 'let afterTick = -1;',
+        find: 'let afterTick = isNew || this.#isOld(log) ? syncedTick : undefined;',
+        replace: 'let afterTick = isNew ? syncedTick : undefined;',
       },
     ],
     breaks: ['propagation'],

@@ -54,7 +54,7 @@ export const LOG_MUTANTS: readonly Mutant[] = [
     level: 'coordinator',
     patches: [
       {
-        file: OBJECT,
+        file: 'packages/coordinator/src/call-arguments.ts',
         find: 'return deadlineMs + CLOCK_MARGIN_MS;',
         replace: 'return deadlineMs / 10;',
       },

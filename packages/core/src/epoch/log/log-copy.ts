@@ -28,6 +28,16 @@ export class LogCopy {
     return nowMs < this.#quietUntilMs;
   }
 
+  /** Milliseconds for which it still asks for that. */
+  quietMs(nowMs: number): number {
+    return Math.max(0, this.#quietUntilMs - nowMs);
+  }
+
+  /** The writes under way, and which scopes they may change. */
+  fences(): Iterable<readonly [id: string, hashes: ScopeHashes]> {
+    return this.#fences.entries();
+  }
+
   /**
    * Takes what it lacked.
    *

@@ -6,6 +6,11 @@ export interface LogPosition {
   readonly seq: number;
 }
 
+/** Whether a copy, or a log, that has got to one place has got to the other. Across incarnations nobody can tell. */
+export function hasReached(at: LogPosition | undefined, wanted: LogPosition): boolean {
+  return at?.incarnation === wanted.incarnation && at.seq >= wanted.seq;
+}
+
 /** What happened in a log, in the order of `seq`; several events never share one. */
 export type LogEvent =
   | {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { EpochLog } from '../../../src/epoch/log/epoch-log.js';
 import { LogCopy } from '../../../src/epoch/log/log-copy.js';
+import { RelayCopy } from '../../../src/epoch/log/relay-copy.js';
 import type { EntryVerdict, LogDelta, LogPosition } from '../../../src/epoch/log/log-format.js';
 import { MemoryJournal } from './memory-journal.js';
 
@@ -103,7 +104,8 @@ const action = fc.oneof(
   fc.record({ kind: fc.constant('unknown' as const), id, hashes }),
   fc.record({ kind: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 12 }) }),
   fc.record({ kind: fc.constant('restart' as const) }),
-  fc.record({ kind: fc.constant('call' as const), copy: fc.nat(1) }),
+  fc.record({ kind: fc.constant('call' as const), copy: fc.nat(2) }),
+  fc.record({ kind: fc.constant('relay' as const), copy: fc.nat(1) }),
   fc.record({ kind: fc.constant('process' as const), call: fc.nat() }),
   fc.record({ kind: fc.constant('answer' as const), call: fc.nat() }),
 );
@@ -123,7 +125,7 @@ interface Captured {
 /** What the reference says of every position and scope. */
 type Table = ReadonlyMap<string, EntryVerdict>;
 
-it('says what a list of everything that happened says, through restarts; copies say what it said then', () => {
+it('says what a list of everything that happened says, through restarts; copies say what it said then, also those of a relay', () => {
   fc.assert(
     fc.property(fc.array(action, { maxLength: 60 }), (actions) => {
       let nowMs = 1_000;
@@ -131,8 +133,9 @@ it('says what a list of everything that happened says, through restarts; copies 
       const journal = new MemoryJournal();
       let log = EpochLog.create('i', 0, { clock, journal });
       const reference = new Reference();
-      const copies = [new LogCopy(), new LogCopy()];
-      const appliedTicks = [-1, -1];
+      const relay = new RelayCopy();
+      const copies = [new LogCopy(), new LogCopy(), relay];
+      const appliedTicks = [-1, -1, -1];
       const calls: Call[] = [];
       const captured: Captured[] = [];
       /** What was true at a position of the log. */
@@ -207,6 +210,11 @@ it('says what a list of everything that happened says, through restarts; copies 
             if (call?.answer === undefined || call.tick < (appliedTicks[call.copy] ?? 0)) break;
             appliedTicks[call.copy] = call.tick;
             copies[call.copy]?.apply(call.answer, nowMs);
+            break;
+          }
+          case 'relay': {
+            const copy = copies[step.copy];
+            if (relay.position !== undefined) copy?.apply(relay.delta(copy.position, nowMs), nowMs);
             break;
           }
         }
