@@ -74,6 +74,7 @@ const steps = {
   tests: () => tested.forEach(vitest),
   publint: eachPublished('publint', (folder) => ['--strict', folder]),
   attw: eachPublished('attw', (folder) => ['--pack', folder, '--profile', 'esm-only', '--quiet']),
+  docs: () => check('documentation', 'turbo', ['run', 'site', ...TURBO_QUIET]),
   size: () => check('size-limit', 'size-limit', []),
   packaging: () =>
     check('packages as users install them', 'node', [join(ROOT, 'tooling/packaging/main.mjs')]),
