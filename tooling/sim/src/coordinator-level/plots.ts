@@ -134,7 +134,9 @@ export const PLOTS: Readonly<Record<string, Partial<Settings>>> = {
     ...CALM,
     ...STRONG,
     transactions: 'interactive',
-    faults: { ...NO_FAULTS, unknown: 0.3, slow: 0.15 },
+    requestsPerUser: 16,
+    writes: 0.1,
+    faults: { ...NO_FAULTS, unknown: 0.3 },
   },
   'an object loses its memory while writes are under way': {
     ...CALM,
