@@ -1,4 +1,5 @@
 import { median, type BenchGroup } from '../group.ts';
+import { routerCosts } from './router.ts';
 import { crossTenantReads } from './tenants.ts';
 import { startTimedWorker } from './timed-worker.ts';
 import { playWorkload } from './workload.ts';
@@ -26,12 +27,13 @@ const RATIOS: Readonly<Record<string, readonly [string, string]>> = {
 const ROUNDS = 9;
 const WARM_UP_ROUNDS = 2;
 const FUZZED = 1_000_000;
+const STRONG_READERS = 200;
 
 /** What a coordinator costs, in workerd; how often the workload asks it; whether tenants can be taken for each other. */
 export const coordinatorGroup: BenchGroup = {
   name: 'coordinator',
   about:
-    'the coordinator: its calls and writes against bare ones, hits, calls per hit, fuzzed tenants',
+    'the coordinator: its calls and writes against bare ones, hits, calls per hit, relays, fuzzed tenants',
   bars: {
     sync_vs_noop: { min: 0.7 },
     fence_vs_writes: { max: 1.5 },
@@ -39,11 +41,14 @@ export const coordinatorGroup: BenchGroup = {
     'hit.session_vs_memory': { max: 1.2 },
     do_calls_per_hit: { max: 0.05 },
     cold_isolate_hits: { min: 0.95 },
+    router_us: { max: 3 },
+    primary_calls_per_strong_read: { max: 0.1 },
     'fuzz.cross_tenant': { max: 0 },
   },
   async run() {
     return {
       ...(await inWorkerd()),
+      ...routerCosts(),
       ...(await playWorkload()),
       'fuzz.cross_tenant': crossTenantReads(FUZZED),
     };
@@ -53,7 +58,9 @@ export const coordinatorGroup: BenchGroup = {
 async function inWorkerd(): Promise<Record<string, number>> {
   const worker = await startTimedWorker(new URL('worker', import.meta.url));
   const rounds: Record<string, number>[] = [];
+  let primaryCalls: number;
   try {
+    primaryCalls = await worker.number(`/relayed?readers=${STRONG_READERS}`);
     for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
       const times: Record<string, number> = {};
       for (const [name, runs] of Object.entries(RUNS)) times[name] = await worker.time(name, runs);
@@ -64,7 +71,7 @@ async function inWorkerd(): Promise<Record<string, number>> {
   }
   const medianOf = (value: (times: Readonly<Record<string, number>>) => number): number =>
     median(rounds.map(value));
-  const metrics: Record<string, number> = {};
+  const metrics: Record<string, number> = { primary_calls_per_strong_read: primaryCalls };
   for (const [metric, [numerator, denominator]] of Object.entries(RATIOS)) {
     metrics[metric] = medianOf((times) => Number(times[numerator]) / Number(times[denominator]));
   }

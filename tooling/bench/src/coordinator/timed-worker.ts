@@ -5,6 +5,8 @@ import { createTestHarness } from 'wrangler';
 export interface TimedWorker {
   /** Microseconds for each of `n` runs of a case in one request. */
   time(name: string, n: number): Promise<number>;
+  /** The number that it answers to a path. */
+  number(path: string): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -13,10 +15,11 @@ export async function startTimedWorker(directory: URL): Promise<TimedWorker> {
   const root = fileURLToPath(directory);
   const harness = createTestHarness({ root, workers: [{ configPath: 'wrangler.toml' }] });
   const { url } = await harness.listen();
-  const ask = async (path: string): Promise<void> => {
+  const ask = async (path: string): Promise<string> => {
     const response = await fetch(new URL(path, url));
     const text = await response.text();
     if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
+    return text;
   };
   await ask('/seed');
   return {
@@ -25,6 +28,7 @@ export async function startTimedWorker(directory: URL): Promise<TimedWorker> {
       await ask(`/run?case=${name}&n=${n}`);
       return ((performance.now() - started) / n) * 1000;
     },
+    number: async (path) => Number(await ask(path)),
     stop: () => harness.close(),
   };
 }

@@ -7,7 +7,8 @@ import {
 } from '../../hit/worker/clients.ts';
 import { READS } from '../../hit/worker/reads.ts';
 import { seed, STORIES } from '../../hit/worker/seed.ts';
-import { AgedCoordinator, BareObject, clock } from './objects.ts';
+import { AgedCoordinator, BareObject, clock, primaries } from './objects.ts';
+import { readRelayed, RELAYED } from './relayed.ts';
 
 export { AgedCoordinator, BareObject };
 
@@ -95,11 +96,18 @@ export default {
     const { pathname, searchParams } = new URL(request.url);
     if (pathname === '/seed') {
       await seed(env.DB);
+      const objects = [PUBLIC, RELAYED].map((name) => env.EPOCH_COORDINATOR.getByName(name));
       clock.behindMs = QUIET_MS;
-      await env.EPOCH_COORDINATOR.getByName(PUBLIC).sync();
+      await Promise.all(objects.map((object) => object.sync()));
       clock.behindMs = 0;
-      const { quietMs } = await env.EPOCH_COORDINATOR.getByName(PUBLIC).sync();
-      return new Response(null, { status: quietMs === 0 ? 200 : 500 });
+      const deltas = await Promise.all(objects.map((object) => object.sync()));
+      const isAged = deltas.every(({ quietMs }) => quietMs === 0);
+      return new Response(null, { status: isAged ? 200 : 500 });
+    }
+    if (pathname === '/relayed') {
+      const before = primaries.syncs;
+      const reads = await readRelayed(env, Number(searchParams.get('readers')));
+      return Response.json((primaries.syncs - before) / reads);
     }
     const run = CASES[searchParams.get('case') ?? ''];
     if (run === undefined) return new Response('no such case', { status: 404 });
