@@ -27,7 +27,8 @@ function readPage(name: string): Promise<string> {
   return readFile(new URL(`../../../../docs/${name}.md`, import.meta.url), 'utf8');
 }
 
-function snippetsIn(text: string): readonly Snippet[] {
+/** Of a text. */
+export function snippetsIn(text: string): readonly Snippet[] {
   return [...text.matchAll(SNIPPET)].map(([, language = '', file, code = '']) => ({
     language,
     file,
