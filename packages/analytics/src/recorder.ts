@@ -1,4 +1,4 @@
-import { sleep, type EngineEvent, type Ports } from '@boost/core';
+import { BoostError, sleep, type EngineEvent, type Ports } from '@boost/core';
 import { MAX_POINTS, type AnalyticsDataset, type AnalyticsOptions } from './dataset.js';
 import { InvalidationRows } from './invalidation-rows.js';
 import { ReadRows } from './read-rows.js';
@@ -17,6 +17,10 @@ export interface RecorderOptions extends AnalyticsOptions {
 const QUIET_MS = 1_000;
 /** Of a request that is never quiet: then, too. `waitUntil` keeps nothing alive for much longer. */
 const MAX_WAITS = 20;
+/** Of the store, writes, pairs, reads. With a point for each nothing that was counted is lost. */
+const KINDS = 4;
+/** Points that `flush` leaves for what comes after it: they are written when the request is quiet, added up. */
+const RESERVED = 2 * KINDS;
 
 /**
  * Counts what happens in one request and writes it after the response, in at most 25 points. `writeDataPoint` returns at once, asks
@@ -28,6 +32,7 @@ export class Recorder {
   readonly #store = new StoreRow();
   readonly #invalidations = new InvalidationRows();
   readonly #points: PointAllowance;
+  /** Since the last writing. */
   #events = 0;
   #lost = 0;
   #cancel: (() => void) | undefined;
@@ -37,7 +42,7 @@ export class Recorder {
     this.#points = points;
   }
 
-  /** Events for which the request had no point left. */
+  /** Events of which something is in no row: the invocation had no point left. */
   get lost(): number {
     return this.#lost;
   }
@@ -68,11 +73,16 @@ export class Recorder {
     else if (this.#cancel === undefined) this.#schedule(this.#options.waitUntil);
   }
 
-  /** Writes what has been counted, after the turn in which the caller returns its response. */
+  /**
+   * Writes what has been counted, after the turn in which the caller returns its response. The last points of an invocation are left
+   * for when it is quiet.
+   */
   async flush(): Promise<void> {
     if (this.#events === 0) return;
     await sleep(this.#options.ports.timers, 0);
-    this.#write(this.#points.left);
+    if (this.#options.waitUntil === undefined) return this.#write(MAX_POINTS);
+    const most = this.#points.left - RESERVED;
+    if (most >= KINDS) this.#write(most);
   }
 
   /** A process without requests: points are counted for each writing. */
@@ -89,8 +99,9 @@ export class Recorder {
         const isQuiet = seen === this.#events || ++waits > MAX_WAITS;
         seen = this.#events;
         if (!isQuiet) return wait();
-        // More may come: some points are left for it.
-        this.#write(Math.ceil(this.#points.left / 2));
+        // More may come: some points are left for it, if they are enough.
+        const { left } = this.#points;
+        this.#write(left < RESERVED ? left : Math.ceil(left / 2));
       };
       const wait = (): void => {
         const stop = this.#options.ports.timers.set(QUIET_MS, look);
@@ -110,18 +121,30 @@ export class Recorder {
     const { dataset, invalidations = dataset } = this.#options;
     const events = this.#events;
     this.#events = 0;
-    const store = this.#store.take().slice(0, most);
-    const [writes, pairs, reads] = shares(
-      [this.#invalidations.writes, this.#invalidations.pairs, this.#reads.size],
-      most - store.length,
-    );
+    const wanted = [
+      this.#store.size,
+      this.#invalidations.writes,
+      this.#invalidations.pairs,
+      this.#reads.size,
+    ] as const;
+    const places = shares(wanted, most);
+    const [stores, writes, pairs, reads] = places;
+    const store = this.#store.take().slice(0, stores);
     const told = this.#invalidations.take(writes, pairs);
     const read = this.#reads.take(reads);
     const sent = [...store, ...told, ...read];
-    if (most === 0) this.#lost += events;
+    if (wanted.some((rows, at) => rows > 0 && places[at] === 0)) this.#lose(events);
     for (const row of told) this.#send(invalidations, row);
     for (const row of [...read, ...store]) this.#send(dataset, row);
     if (this.#options.waitUntil !== undefined) this.#points.left -= sent.length;
+  }
+
+  #lose(events: number): void {
+    if (this.#lost === 0) {
+      const text = `The invocation has written its ${MAX_POINTS} points: what its clients do from now on is in no row`;
+      this.#options.onError?.(new BoostError('BOOST_ANALYTICS_FAILED', text), 'analytics');
+    }
+    this.#lost += events;
   }
 
   #send(dataset: AnalyticsDataset, row: Row): void {
@@ -141,23 +164,24 @@ interface PointAllowance {
 /**
  * Divides places: everyone has what it wants where that fits, else one each, and the rest goes to the first that want more.
  */
-function shares(
-  wanted: readonly [number, number, number],
+function shares<Wanted extends readonly number[]>(
+  wanted: Wanted,
   places: number,
-): [number, number, number] {
-  const given: [number, number, number] = [0, 0, 0];
+): { [At in keyof Wanted]: number } {
+  const given = wanted.map(() => 0);
   let left = Math.max(0, places);
   let isChanged = true;
   while (left > 0 && isChanged) {
     isChanged = false;
-    for (const at of [0, 1, 2] as const) {
-      if (left === 0 || given[at] >= wanted[at]) continue;
-      given[at] += 1;
+    for (const [at, most] of wanted.entries()) {
+      const own = given[at] ?? 0;
+      if (left === 0 || own >= most) continue;
+      given[at] = own + 1;
       left -= 1;
       isChanged = true;
     }
   }
-  return given;
+  return given as { [At in keyof Wanted]: number };
 }
 
 interface Invocation {

@@ -54,10 +54,10 @@ export class ManualTimers {
     return this.#waiting.length;
   }
 
-  /** Fires what is waiting now. */
-  fire(): void {
-    const due = this.#waiting;
-    this.#waiting = [];
+  /** Fires what is waiting now, for at most so many milliseconds. */
+  fire(mostMs: number = Infinity): void {
+    const due = this.#waiting.filter(({ delayMs }) => delayMs <= mostMs);
+    this.#waiting = this.#waiting.filter((timer) => !due.includes(timer));
     for (const { run } of due) run();
   }
 }
