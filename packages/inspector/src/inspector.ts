@@ -4,7 +4,7 @@ import { coordinatorReply } from './coordinator-reply.js';
 import { resolveOptions, type InspectorOptions, type ResolvedInspectorOptions } from './options.js';
 import { RECORDING, type Recording } from './recording.js';
 import { answer, pageResponse, plain } from './responses.js';
-import { schemaGraph } from './schema-graph.js';
+import { schemaGraph, scopesOfSchema } from './schema-graph.js';
 
 /** What the cache tells the inspector; nothing while it is off. */
 export type InspectorHooks = Pick<EngineHooks, 'onEvent' | 'onError'>;
@@ -84,7 +84,8 @@ async function respond(
     }
     case '/coordinator':
       try {
-        return answer(await coordinatorReply(coordinator, recording.tenants, recording.scopes()));
+        const known = [...scopesOfSchema(config), ...recording.scopes()];
+        return answer(await coordinatorReply(coordinator, recording.tenants, known));
       } catch (error) {
         recording.fail(error, 'inspect', Date.now(), capacity);
         return plain(502, 'The coordinator did not answer.');

@@ -24,8 +24,8 @@ export class Recording {
   readonly #entries = new Entries();
   readonly #timeline = new Timeline();
   readonly #tenants = new Tenants();
-  /** Bumped by the last writes: names for hashes of a coordinator. */
-  #bumped: readonly Scope[] = [];
+  /** Scopes of the last writes, and of reads that have no entry. */
+  #mentioned: readonly Scope[] = [];
   #seq = 0;
 
   record(event: EngineEvent, atMs: number, capacity: number): void {
@@ -68,9 +68,9 @@ export class Recording {
     return this.#tenants.shown().map(({ tenant }) => tenant);
   }
 
-  /** All scopes that are known by name. */
+  /** The scopes that were seen. */
   scopes(): ReadonlySet<Scope> {
-    return new Set([...this.#entries.scopes(), ...this.#bumped]);
+    return new Set([...this.#entries.scopes(), ...this.#mentioned]);
   }
 
   #read(event: ReadEvent, atMs: number, capacity: number): void {
@@ -78,6 +78,7 @@ export class Recording {
     const { isNeedless, key, reason } = event;
     const isHit = status !== 'miss' && status !== 'bypass';
     this.#entries.read(event, atMs);
+    if (status === 'bypass') this.#mention(scopes);
     this.#timeline.add(atMs, countOf(event));
     this.#tenants.count(tenant, 'reads');
     if (isHit || coalesced) {
@@ -97,7 +98,7 @@ export class Recording {
 
   #write(event: InvalidateEvent, atMs: number, capacity: number): void {
     const { model, tenant, scopes, deleted, incomplete, costEstimate, fallbackReason } = event;
-    this.#bumped = [...scopes, ...this.#bumped].slice(0, MAX_BUMPED);
+    this.#mention(scopes);
     this.#timeline.add(atMs, 'writes');
     this.#tenants.count(tenant, 'writes');
     const shown: Unnumbered<ShownEvent> = {
@@ -112,6 +113,10 @@ export class Recording {
     this.#push(shown, atMs, capacity);
   }
 
+  #mention(scopes: readonly Scope[]): void {
+    this.#mentioned = [...new Set([...scopes, ...this.#mentioned])].slice(0, MAX_MENTIONED);
+  }
+
   #push(event: Unnumbered<ShownEvent>, atMs: number, capacity: number): void {
     this.#seq += 1;
     this.#events.push({ ...event, seq: this.#seq, atMs });
@@ -122,7 +127,7 @@ export class Recording {
 /** One for all inspectors of an isolate that have the same config. */
 export const RECORDING: StateKind<Recording> = { make: () => new Recording() };
 
-const MAX_BUMPED = 500;
+const MAX_MENTIONED = 500;
 
 const PRICE = {
   get: KV_PRICE_USD.read,

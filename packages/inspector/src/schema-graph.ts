@@ -1,4 +1,4 @@
-import { parseConfig, type CacheConfig } from '@boost/core';
+import { parseConfig, type CacheConfig, type Scope } from '@boost/core';
 import type { GraphModel, GraphRelation, GraphReply } from './wire.js';
 
 /**
@@ -26,4 +26,22 @@ export function schemaGraph(config: CacheConfig): GraphReply {
     }
   }
   return { models, relations };
+}
+
+/**
+ * The scopes of a coordinator's granularity that need no value of a row to be known.
+ *
+ * @throws BoostError `BOOST_CONFIG_INVALID`
+ */
+export function scopesOfSchema(config: CacheConfig): readonly Scope[] {
+  const schema = parseConfig(config);
+  return schema.modelNames.flatMap((name) => {
+    const { scalars, tracked, identifier } = schema.model(name);
+    const keys = identifier === null ? tracked : [identifier.fields, ...tracked];
+    return [
+      ...['!', '#rows', '#~place'].map((facet) => `${name}${facet}`),
+      ...scalars.map((field) => `${name}#${field.name}`),
+      ...keys.map((key) => `${name}{${key.join()}=?}`),
+    ];
+  });
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as adapters from '../src/adapters.js';
 import * as analytics from '../src/analytics.js';
 import * as main from '../src/index.js';
+import * as inspector from '../src/inspector.js';
 
 describe('the entry points', () => {
   it('have the names of the product page', () => {
@@ -11,6 +12,7 @@ describe('the entry points', () => {
     const none = undefined as unknown as Parameters<typeof adapters.cloudflareKVAdapter>[0];
     expect(() => adapters.cloudflareKVAdapter(none)).toThrow('needs the KV binding');
     expect(analytics.detectHotTenants).toBeTypeOf('function');
+    expect(inspector.createInspector).toBeTypeOf('function');
     expect(adapters.createRemoteCloudflareAdapter).toBeTypeOf('function');
     expect(adapters.createCFCacheAdapter).toBeTypeOf('function');
     expect(adapters.createTwoTierAdapter).toBeTypeOf('function');

@@ -120,6 +120,26 @@ test('nothing moves for those who do not want it, and pausing stops the stream',
   expect(await page.locator('#connection').innerText()).toBe('Paused');
 });
 
+test('it says when the worker is gone, and begins anew when another isolate answers', async () => {
+  const page = await open();
+  await expect.poll(() => rows(page).count()).toBeGreaterThan(5);
+  const before = await rows(page).count();
+  let isAnother = false;
+  let asked = 0;
+  await page.route('**/__boost/events?*', async (route) => {
+    if (!isAnother) return route.abort();
+    asked += 1;
+    const response = await route.fetch();
+    return route.fulfill({ json: { ...((await response.json()) as object), isolate: 'another' } });
+  });
+  const connection = page.locator('#connection');
+  await expect.poll(() => connection.innerText()).toBe('Not reachable, trying again');
+  isAnother = true;
+  await expect.poll(() => connection.innerText(), { timeout: 10_000 }).toBe('Live');
+  await expect.poll(() => asked, { timeout: 10_000 }).toBeGreaterThan(1);
+  await expect.poll(() => rows(page).count()).toBe(before);
+});
+
 test.each([
   ['light', 1440],
   ['dark', 1440],

@@ -106,11 +106,11 @@ function rateLine(
   step: number,
 ): SVGElement {
   let [answered, reads] = [0, 0];
-  const points = timeline.map((bucket) => {
+  const points = timeline.flatMap((bucket) => {
     answered += bucket.hits + bucket.shared;
     reads += readsOf(bucket);
-    const share = reads === 0 ? 0 : answered / reads;
-    return `${x(bucket) + step / 2},${HEIGHT - share * (HEIGHT - 4)}`;
+    if (reads === 0) return [];
+    return `${x(bucket) + step / 2},${HEIGHT - (answered / reads) * (HEIGHT - 4)}`;
   });
   return shape('polyline', { points: points.join(' '), class: 'rate' });
 }

@@ -1,13 +1,13 @@
 import type { GraphRelation, GraphReply, ShownEntry, ShownWrite } from '../../wire.js';
 import { byId, element, setText, shape } from './dom.js';
 import { several, timeText } from './format.js';
-import { BOX_HEIGHT, BOX_WIDTH, layoutOf, type Box } from './layout.js';
+import { BOW, BOX_HEIGHT, BOX_WIDTH, layoutOf, type Box } from './layout.js';
 
 const NARROW = matchMedia('(max-width: 760px)');
 /** Boxes in a layer, standing and lying. */
 const MOST = { upright: 2, lying: 10 };
 /** With more models what is written on the arrows would only be in the way. */
-const MAX_LABELLED = 20;
+const MAX_LABELLED = { upright: 6, lying: 20 };
 
 interface Node {
   readonly group: SVGGElement;
@@ -50,9 +50,21 @@ export class Graph {
 
   /** Lights up what a write did. */
   show(write: ShownWrite | undefined): void {
-    if (write?.seq !== this.#write?.seq) this.#goOut();
+    const isNew = write?.seq !== this.#write?.seq;
+    if (isNew) this.#goOut();
     this.#write = write;
     this.#update();
+    if (isNew) this.#bringIntoView();
+  }
+
+  /** Moves a picture that is larger than its frame, and not the page. */
+  #bringIntoView(): void {
+    const canvas = byId('graph-canvas');
+    const lit = canvas.querySelector('.node.bumped')?.getBoundingClientRect();
+    const frame = canvas.getBoundingClientRect();
+    if (lit === undefined) return;
+    canvas.scrollLeft += lit.x + lit.width / 2 - (frame.x + frame.width / 2);
+    canvas.scrollTop += lit.y + lit.height / 2 - (frame.y + frame.height / 2);
   }
 
   choose(model: string | undefined): void {
@@ -69,7 +81,7 @@ export class Graph {
       'aria-label': 'Models and their relations',
     });
     const places = new Map(boxes.map((box) => [box.name, box]));
-    const isLabelled = boxes.length <= MAX_LABELLED;
+    const isLabelled = boxes.length <= (isUpright ? MAX_LABELLED.upright : MAX_LABELLED.lying);
     svg.append(arrowHead());
     this.#edges = [];
     for (const relation of this.#graph.relations) {
@@ -78,8 +90,8 @@ export class Graph {
       const path = edgeOf(relation, from, to, isUpright);
       this.#edges.push({ relation, path });
       svg.append(path);
-      // Between boxes side by side there is no room.
-      const hasRoom = from !== to && !(isUpright && from.y === to.y);
+      // Between boxes of one layer there is no room.
+      const hasRoom = isUpright ? from.y !== to.y : from.x !== to.x;
       if (isLabelled && hasRoom) svg.append(labelOf(relation, from, to));
     }
     this.#nodes = new Map(boxes.map((box) => [box.name, this.#node(box)]));
@@ -224,11 +236,8 @@ function edgeOf({ kind }: GraphRelation, from: Box, to: Box, isUpright: boolean)
 function lying(from: Box, to: Box): string {
   const [y1, y2] = [from.y + BOX_HEIGHT / 2, to.y + BOX_HEIGHT / 2];
   if (from.x === to.x) {
-    const [upper, lower] = from.y < to.y ? [from, to] : [to, from];
-    const x = from.x + BOX_WIDTH / 2;
-    const line = [`${x} ${upper.y + BOX_HEIGHT}`, `${x} ${lower.y}`];
-    const [start, end] = from === upper ? line : line.reverse();
-    return `M${start} L${end}`;
+    const bow = from.x - BOW;
+    return `M${from.x} ${y1} C${bow} ${y1} ${bow} ${y2} ${to.x} ${y2}`;
   }
   const isBack = from.x > to.x;
   const [x1, x2] = isBack ? [from.x, to.x + BOX_WIDTH] : [from.x + BOX_WIDTH, to.x];
@@ -257,8 +266,6 @@ function loop({ x, y }: Box): string {
 function labelOf({ by, kind }: GraphRelation, from: Box, to: Box): SVGTextElement {
   const x = (from.x + to.x + BOX_WIDTH) / 2;
   const y = (from.y + to.y + BOX_HEIGHT) / 2;
-  const isBeside = from.x === to.x;
-  const attributes = { x: isBeside ? x + 8 : x, y: isBeside ? y + 4 : y - 6 };
-  const anchor = { class: 'by', 'text-anchor': isBeside ? 'start' : 'middle' };
-  return shape('text', { ...attributes, ...anchor }, kind === 'join' ? 'n : m' : by);
+  const attributes = { x, y: y - 6, class: 'by', 'text-anchor': 'middle' };
+  return shape('text', attributes, kind === 'join' ? 'n : m' : by);
 }

@@ -12,12 +12,14 @@ export interface Layout {
   readonly height: number;
 }
 
-export const BOX_WIDTH = 136;
+export const BOX_WIDTH = 146;
 export const BOX_HEIGHT = 52;
-const GAP = 28;
+const GAP = 18;
 /** Between layers: room for arrows and what is written on them. */
 const LAYER_GAP = 76;
 const MARGIN = 14;
+/** What bows out beside a layer: relations between models of the same one. */
+export const BOW = 30;
 
 /**
  * Places the models in layers: who holds a key lies one layer beyond whom it refers to. The same schema always gives the same
@@ -37,11 +39,11 @@ export function layoutOf(graph: GraphReply, isUpright: boolean, most: number): L
     const far = MARGIN + depth * (along + LAYER_GAP);
     return layer.map((name, place) => {
       const near = start + place * (across + GAP);
-      return isUpright ? { name, x: near, y: far } : { name, x: far, y: near };
+      return isUpright ? { name, x: near, y: far } : { name, x: far + BOW, y: near };
     });
   });
   const depth = layers.length * along + Math.max(0, layers.length - 1) * LAYER_GAP;
-  const [width, height] = isUpright ? [breadth, depth] : [depth, breadth];
+  const [width, height] = isUpright ? [breadth, depth] : [depth + BOW, breadth];
   return { boxes, width: width + 2 * MARGIN, height: height + 2 * MARGIN };
 }
 
@@ -70,12 +72,15 @@ function ordered(
   { relations }: GraphReply,
 ): readonly (readonly string[])[] {
   const placed = new Map<string, number>();
+  const isRelated = (name: string): boolean =>
+    relations.some(({ from, to }) => from === name || to === name);
   return layers.map((layer) => {
     const wish = (name: string): number => {
       const places = relations
         .filter(({ from, to }) => from === name || to === name)
         .flatMap(({ from, to }) => placed.get(from === name ? to : from) ?? []);
-      if (places.length === 0) return Infinity;
+      // Models on their own come last.
+      if (places.length === 0) return isRelated(name) ? 0 : Infinity;
       return places.reduce((sum, place) => sum + place, 0) / places.length;
     };
     const wishes = new Map(layer.map((name) => [name, wish(name)]));

@@ -19,7 +19,8 @@ export function showTenants(tenants: readonly ShownTenant[]): void {
 
 export function showCoordinator({ configured, objects, left }: CoordinatorReply): void {
   byId('object-table').hidden = !configured;
-  const open = objects.reduce((sum, { fences }) => sum + fences.length, 0);
+  // A write may be under way in several objects.
+  const open = new Set(objects.flatMap(({ fences }) => fences.map(({ id }) => id))).size;
   const hint = configured
     ? `${several(objects.length, 'object', 'objects')}, ${several(open, 'write', 'writes')} under way${left > 0 ? `; ${left} tenants not asked` : ''}.`
     : 'No coordinator: epochs live in the store.';
@@ -37,14 +38,19 @@ export function showCoordinator({ configured, objects, left }: CoordinatorReply)
       cell('Sequence', countText(seq)),
       cell(
         'Writes under way',
-        ...(quietMs > 0
-          ? [`new: answers nothing from the cache for ${durationText(quietMs)}. `]
-          : []),
-        ...(fences.length === 0 ? ['none'] : fences.map(fenceOf)),
+        ...quietNote(quietMs),
+        ...fences.map(fenceOf),
+        ...(quietMs === 0 && fences.length === 0 ? ['none'] : []),
       ),
     ),
   );
   byId('object-rows').replaceChildren(...rows);
+}
+
+function quietNote(quietMs: number): readonly Node[] {
+  if (quietMs === 0) return [];
+  const text = `new: for ${durationText(quietMs)} nothing is answered from the cache`;
+  return [element('div', {}, text)];
 }
 
 function fenceOf({ id, scopes, unknown }: ShownFence): HTMLElement {
