@@ -135,8 +135,8 @@ test('it says when the worker is gone, and begins anew when another isolate answ
   const connection = page.locator('#connection');
   await expect.poll(() => connection.innerText()).toBe('Not reachable, trying again');
   isAnother = true;
-  await expect.poll(() => connection.innerText(), { timeout: 10_000 }).toBe('Live');
-  await expect.poll(() => asked, { timeout: 10_000 }).toBeGreaterThan(1);
+  await expect.poll(() => connection.innerText()).toBe('Live');
+  await expect.poll(() => asked).toBeGreaterThan(1);
   await expect.poll(() => rows(page).count()).toBe(before);
 });
 

@@ -46,12 +46,12 @@ test('with its token the page shows tenants as text, and which writes hold reade
 
   const writing = ask('/hold', 'acme');
   const object = page.getByRole('row', { name: /^epoch-acme / });
-  await expect.poll(() => object.innerText(), { timeout: 20_000 }).toContain('Tag#rows');
+  await expect.poll(() => object.innerText()).toContain('Tag#rows');
   expect(await page.locator('#coordinator-hint').innerText()).toContain('under way');
 
   await ask('/release');
   expect((await writing).status).toBe(200);
   const latest = page.locator('#operation-list > li').first();
   await expect.poll(() => latest.innerText()).toMatch(/write\s+Tag/);
-  await expect.poll(() => object.innerText(), { timeout: 20_000 }).not.toContain('Tag#rows');
+  await expect.poll(() => object.innerText()).not.toContain('Tag#rows');
 });
