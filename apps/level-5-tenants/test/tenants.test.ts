@@ -119,6 +119,12 @@ describe('prices, which every tenant reads strongly', () => {
     }
   });
 
+  test('are cached for all users of a tenant, which what it owns is not', async () => {
+    await fleet.near.as(ACME).warm('/plans', '/posts');
+    const other = fleet.near.as({ ...ACME, 'x-user': 'carol' });
+    expect(await other.hits(['/plans', '/posts'])).toEqual(['/plans']);
+  });
+
   test('a tenant may not change them', async () => {
     expect(await fleet.near.as(ACME).status('PATCH', '/plans/1', { price: 0 })).toBe(403);
   });
