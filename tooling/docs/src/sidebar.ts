@@ -16,9 +16,9 @@ interface Group {
 
 /** The pages of `docs/` in the order in which one reads them. Its README has them too, with a sentence each. */
 const CONTENTS: Readonly<Record<string, readonly string[]>> = {
-  Start: ['getting-started', 'levels', 'node', 'from-accelerate'],
-  Understand: ['architecture', 'invalidation', 'consistency', 'traps'],
-  Operate: ['analytics', 'inspector'],
+  Start: ['getting-started', 'levels', 'node', 'from-accelerate', 'from-redis'],
+  Understand: ['concepts', 'architecture', 'invalidation', 'consistency', 'traps'],
+  Operate: ['operations', 'security', 'analytics', 'inspector'],
   Extend: ['writing-an-adapter'],
   Prove: ['proof'],
 };

@@ -41,6 +41,7 @@ model User {
     readonly CACHE_INVALIDATION_EVENTS: AnalyticsEngineDataset;
     readonly EPOCH_COORDINATOR: DurableObjectNamespace;
     readonly ENVIRONMENT: string;
+    readonly CACHE_ENABLED: string;
     readonly STATE: KVNamespace;
   };
   const ctx: ExecutionContext;
