@@ -143,10 +143,8 @@ export class Graph {
         group.classList.toggle('bumped', effect.isBumped);
         group.classList.toggle('fell', effect.fell > 0);
         group.setAttribute('aria-pressed', String(this.#chosen === name));
-        const said = [name, several(current, 'entry', 'entries'), effectText(effect)].filter(
-          Boolean,
-        );
-        group.setAttribute('aria-label', `${said.join(', ')}. Show its operations`);
+        const lit = effect.isBumped ? 'Bumped by the write. ' : '';
+        group.setAttribute('aria-description', `${lit}Shows the operations on it`);
       }
       rows.push(rowOf(name, this.#graph.relations, current, effect));
     }
