@@ -15,6 +15,7 @@ export const ON_D1 = {
   level3: 'level-3',
   level4: 'level-4',
   level5: 'level-5',
+  level6: 'level-6',
   analytics: 'analytics',
 } as const;
 
@@ -62,6 +63,12 @@ export async function applicationsOnD1(entry: string): Promise<Applications> {
       'level-5/src/coordinator.ts': await snippet(5, 'src/coordinator.ts'),
       'level-5/new_sqlite_classes.toml': wrangler(tenants),
       'level-5/new_classes.toml': wrangler(replaced(tenants, 'new_sqlite_classes', 'new_classes')),
+      'level-6/src/index.ts': replaced(
+        await snippet(6, 'src/index.ts'),
+        LAST_OF_LEVEL_5,
+        WRITE_FIRST + LAST_OF_LEVEL_5,
+      ),
+      'level-6/wrangler.toml': wrangler(tenants),
       'analytics/src/index.ts': named('src/index.ts'),
       'analytics/src/inspector.ts': inspector?.text ?? missing('inspector', 'an example'),
       'analytics/src/examples.ts': examplesOfAnalytics(statements.map(({ text }) => text)),

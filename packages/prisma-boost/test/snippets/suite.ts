@@ -162,6 +162,16 @@ export function snippets({ name, root, schema, entry }: Harness): void {
       },
     );
 
+    test('level 6 has relays ask the objects', async () => {
+      const { env, ask } = await startWorker(app, ON_D1.level6);
+      await createTables(env, level1);
+      expect(await ask()).toEqual([]);
+      expect(await ask('POST')).toMatchObject([{ title: 'one' }]);
+      const namespace = env.EPOCH_COORDINATOR;
+      const { events } = await namespace.get(namespace.idFromName('epoch-acme-corp')).sync();
+      expect(events.map(({ kind }) => kind)).toEqual(['bumped']);
+    });
+
     test('the worker with analytics answers', async () => {
       const { env, ask } = await startWorker(app, ON_D1.analytics);
       await createTables(env, level1);

@@ -174,7 +174,12 @@ export const PLOTS: Readonly<Record<string, Partial<Settings>>> = {
   'isolates come that have heard nothing yet': {
     ...CALM,
     ...STRONG,
+    variant: 'current',
+    deadlineMs: 30_000,
+    rpcTimeoutMs: 2_000,
     colos: 1,
+    isolatesPerColo: 2,
+    users: 8,
     recycles: 0.4,
     thinkMs: 50,
     requestsPerUser: 16,

@@ -5,7 +5,6 @@ const CLIENT = 'packages/coordinator/src/client';
 const AUTHORITY = `${CLIENT}/coordinator-authority.ts`;
 const GROUP_SYNC = `${CLIENT}/group-sync.ts`;
 const RELAY = 'packages/coordinator/src/relay.ts';
-const COPY = 'packages/core/src/epoch/log/relay-copy.ts';
 
 const SESSIONS: readonly Checker[] = ['monotonic', 'own-writes', 'ticket-writes'];
 const OTHERS: readonly Checker[] = ['strong', 'linearizable', 'propagation', ...SESSIONS];
@@ -64,18 +63,6 @@ export const RELAY_MUTANTS: readonly Mutant[] = [
         replace: 'else if (delta !== undefined) take(host, log, delta, tick, beganAtMs);',
       },
     ],
-    breaks: OTHERS,
-  },
-  {
-    name: 'a relay says how old is what it has',
-    level: 'coordinator',
-    patches: [{ file: GROUP_SYNC, find: 'beganAtMs - delta.ageMs', replace: 'beganAtMs' }],
-    breaks: ['propagation'],
-  },
-  {
-    name: 'a relay that is told of all writes under way tells of all',
-    level: 'coordinator',
-    patches: [{ file: COPY, find: 'if (fences === undefined) for', replace: 'if (seq > 0) for' }],
     breaks: OTHERS,
   },
   {
