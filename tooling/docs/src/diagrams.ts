@@ -4,7 +4,13 @@ import type { MarkdownRenderer } from 'vitepress';
 const DESCRIPTION = /^\s*accDescr: *(.+)\n/m;
 
 /** The colours are the theme's, so that they follow its light and dark. */
-const COLOURS = { bg: 'var(--vp-c-bg)', fg: 'var(--vp-c-text-1)', font: 'inherit' };
+const COLOURS = {
+  bg: 'var(--vp-c-bg)',
+  fg: 'var(--vp-c-text-1)',
+  muted: 'var(--vp-c-text-2)',
+  line: 'var(--vp-c-text-3)',
+  font: 'inherit',
+};
 
 /** Draws the blocks of Mermaid when the site is built. @throws where one does not say in words (`accDescr`) what it shows */
 export function drawDiagrams(md: MarkdownRenderer): void {
