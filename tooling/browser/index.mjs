@@ -15,6 +15,9 @@ const VERSION = '153.0.0';
 /** Archives beside the browser itself: libraries, software rendering, a font. */
 const ARCHIVES = ['al2023', 'swiftshader', 'fonts'];
 
+/** A registry that does not answer is told of soon. */
+const RETRIES = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+
 const ARGS = [
   '--headless=shell',
   '--no-sandbox',
@@ -77,7 +80,11 @@ async function installBrowser() {
     await mkdir(making, { recursive: true });
     const manifest = { private: true, dependencies: { [PACKAGE]: VERSION } };
     await writeFile(join(making, 'package.json'), JSON.stringify(manifest));
-    await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], making);
+    await run(
+      'npm',
+      ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...RETRIES],
+      making,
+    );
     await unpack(join(making, 'node_modules', PACKAGE, 'bin'), making);
     await rm(join(making, 'node_modules'), { recursive: true });
     await writeFile(join(making, 'fonts.conf'), FONTS);

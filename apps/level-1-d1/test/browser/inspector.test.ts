@@ -55,9 +55,14 @@ test('operations show up with why they came out as they did, and new ones as the
     expect.stringMatching(/miss\s+Post\.findUnique\s+absent/),
     expect.stringMatching(/write\s+Post\s+.*0 entries fell/),
   ]);
+  // Who listens is told now and then, not of each.
+  const summary = '4 reads, 1 from the cache; 2 writes, 2 entries fell.';
+  const status = page.getByRole('status');
+  expect(await status.textContent()).toBe(summary);
   await server.ask({ method: 'GET', path: '/posts' });
   await server.totals();
   await expect.poll(() => rows(page).first().innerText()).toContain('Post.findMany');
+  expect(await status.textContent()).toBe(summary);
   expect(await page.content()).not.toContain('SECRET');
   expect(complaints).toEqual([]);
 });
