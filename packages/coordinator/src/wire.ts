@@ -51,7 +51,9 @@ export async function answerFetch(
     throw new Error(`the coordinator has no method ${String(method)}`);
   }
   const methods = object as unknown as Record<string, (...given: unknown[]) => Promise<unknown>>;
-  return encode(await methods[method]?.(...args));
+  // What was left out comes as null.
+  const given = args.map((arg) => arg ?? undefined);
+  return encode(await methods[method]?.(...given));
 }
 
 /** `undefined` becomes null, at the end of a list of arguments nothing. */

@@ -13,8 +13,11 @@ export const namespaces: typeof bindings = bindings;
 let made = 0;
 
 /** An object that no other test knows. */
-export function freshStub(kind: 'SQLITE' | 'PLAIN'): { name: string; stub: () => Stub } {
+export function freshStub(
+  kind: 'SQLITE' | 'PLAIN',
+  suffix = '',
+): { name: string; stub: () => Stub } {
   made += 1;
-  const name = `object-${made}`;
+  const name = `object-${made}${suffix}`;
   return { name, stub: () => bindings[kind].getByName(name) };
 }

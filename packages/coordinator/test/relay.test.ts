@@ -320,6 +320,15 @@ describe('the way to the primary', () => {
     }
   });
 
+  it('is looked for where the objects of a jurisdiction are', () => {
+    const idFromName = (name: string): string => name;
+    const ofEurope = { idFromName: (name: string) => `eu ${name}` };
+    const binding = { idFromName, get: idFromName, jurisdiction: () => ofEurope };
+    const id = { equals: (other: unknown) => other === 'eu a.relay-0' };
+    expect(ownNamespace({ binding }, id, 'a.relay-0', 'eu')).toBe(binding);
+    expect(() => ownNamespace({ binding }, id, 'a.relay-0', undefined)).toThrow('no way');
+  });
+
   it.each([
     ['epoch-other.relay-0', 'needs a Durable Object binding'],
     ['epoch-other', 'the name of a relay'],

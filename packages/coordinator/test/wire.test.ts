@@ -32,6 +32,16 @@ it('calls by fetch what others call by RPC, and is answered the same', async () 
   await byFetch('abort', 'w3');
 });
 
+it('asks a relay by fetch what others ask it by RPC, also who has nothing yet', async () => {
+  const { name, stub: relay } = freshStub('SQLITE', '.relay-0');
+  const route = { name, placement: {} };
+  const allowance = { maxAgeMs: 60_000, positions: [] };
+  const current = await callByFetch(relay(), 'relaySync', [route, undefined, undefined]);
+  expect(current).toMatchObject({ isCurrent: true, from: 0, events: [] });
+  const had = await callByFetch(relay(), 'relaySync', [route, undefined, allowance]);
+  expect(had).toMatchObject({ isCurrent: false, from: 0 });
+});
+
 it('says what went wrong', async () => {
   await expect(byFetch('begin', '', new Float64Array(), 1)).rejects.toThrow('wrong id');
   await expect(byFetch('alarm')).rejects.toThrow('no method alarm');
