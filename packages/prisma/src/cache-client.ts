@@ -3,6 +3,7 @@ import {
   BoostError,
   createEngine,
   sharedModels as sharedModelsOf,
+  TICKET_SEPARATOR,
   type Args,
   type AuthoritySource,
   type Consistency,
@@ -12,6 +13,7 @@ import {
   type Session,
 } from '@boost/core';
 import { consistencyOf, usesStrong } from './consistency.js';
+import { d1ReadsOf, type D1Reads } from './d1-session.js';
 import { effectiveArgs } from './effective-args.js';
 import { Failures } from './failures.js';
 import { hasUndefined } from './has-undefined.js';
@@ -49,6 +51,8 @@ export class CacheClient implements ExtensionState {
   readonly schema: Schema;
   readonly engine: Engine;
   readonly session: Session;
+  /** Reads of D1 by replicas; undefined where there are none. */
+  readonly d1: D1Reads | undefined;
   readonly #ports: Ports;
   readonly #telemetry: Telemetry;
   readonly failures: Failures = new Failures();
@@ -77,8 +81,15 @@ export class CacheClient implements ExtensionState {
     this.#telemetry = createTelemetry(given, this.#ports);
     this.engine = this.#createEngine();
     this.session = this.engine.session(given.session?.ticket);
+    this.d1 = given.session?.d1 === undefined ? undefined : d1ReadsOf(given.session.d1);
     this.#family = hook(parent, () => new ClientFamily());
     this.#family.add(this);
+  }
+
+  /** Continues the session, with what D1 needs to know where it has replicas. */
+  ticket(): string {
+    const tickets = [this.session.ticket(), this.d1?.ticket() ?? ''];
+    return tickets.filter((text) => text !== '').join(TICKET_SEPARATOR);
   }
 
   get store(): object {

@@ -88,7 +88,7 @@ export function clientMethods(client: CacheClient): ClientMethods {
           : await client.engine.preview(operation as WriteOperation, imagesOf(this));
       return { kind: isRead(action) ? 'read' : 'write', ...explained, scopes: reasonsFor(scopes) };
     },
-    $session: { ticket: () => client.session.ticket() },
+    $session: { ticket: () => client.ticket() },
     $accelerate: accelerateMethods(client),
   };
 }

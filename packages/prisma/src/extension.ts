@@ -80,8 +80,9 @@ function operate(
   if (model !== undefined && isRead(action)) {
     return read(client, { model, action, args: args as Args, internals, context });
   }
-  if (model !== undefined && isWrite(action)) {
-    return write(client, { model, action, args: args as Args, internals, context });
-  }
-  return raw(client, { args, internals, context });
+  const change = (): Promise<unknown> =>
+    model !== undefined && isWrite(action)
+      ? write(client, { model, action, args: args as Args, internals, context })
+      : raw(client, { args, internals, context });
+  return client.d1 === undefined ? change() : client.d1.fresh(change);
 }

@@ -23,6 +23,7 @@ export type {
   InvalidationStrategy,
 } from '@boost/core';
 export type { AccelerateMethods, AccelerateResult } from './accelerate.js';
+export { createD1Session, type D1Like } from './d1-session.js';
 export type { AccelerateInfo, CacheInfo, InfoPromise } from './cache-info.js';
 export type { ClientSession } from './client-methods.js';
 export type { ExplainedScope, Explanation } from './explanation.js';

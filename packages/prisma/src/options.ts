@@ -129,6 +129,8 @@ export interface SessionOptions {
    * @defaultValue 300
    */
   readonly propagationSeconds?: number;
+  /** What `createD1Session` made, and `PrismaD1` was given: reads that go past the cache may be answered by replicas of D1. */
+  readonly d1?: object;
 }
 
 export interface ModelOptions {

@@ -10,6 +10,7 @@ import {
 import type { CacheClient } from './cache-client.js';
 import { isOpaque, type Call } from './call.js';
 import { isConsistency } from './consistency.js';
+import type { D1Reads } from './d1-session.js';
 import type { CallInternals } from './internal/prisma-internals.js';
 import { unpack } from './operations.js';
 import { shownModels } from './shown-models.js';
@@ -25,16 +26,18 @@ export function read(client: CacheClient, call: Call<ReadAction>): Promise<unkno
   const effective = bypass === undefined ? client.effectiveArgs(internals, model, args) : args;
   const pass = bypass ?? (effective === null ? 'computed-fields' : undefined);
   if (pass !== undefined) {
-    const call = new Asked({ model, action, args }, strategy, context.call, internals);
+    const call = new Asked({ model, action, args }, strategy, context.call, internals, client.d1);
     call.bypass = pass;
+    call.mayBeOld = OWN_BYPASSES.has(pass) && client.consistencyOf(model, args) !== 'strong';
     return answer(client, internals, call);
   }
   const operation = { model, action, args: effective ?? args };
-  const cached = new Asked(operation, strategy, context.call, internals);
+  const cached = new Asked(operation, strategy, context.call, internals, client.d1);
   const variant = variantOf(client, call);
   if (variant !== undefined) cached.variant = variant;
   const consistency = (own || undefined)?.consistency ?? client.consistencyOf(model, args);
   if (consistency !== undefined) cached.consistency = consistency;
+  cached.mayBeOld = strategy === false && consistency !== 'strong';
   const answered = client.isPrepared
     ? answer(client, internals, cached)
     : client.prepare().then(() => answer(client, internals, cached));
@@ -42,12 +45,18 @@ export function read(client: CacheClient, call: Call<ReadAction>): Promise<unkno
   return path.length === 0 ? answered : answered.then((result) => unpack(result, path));
 }
 
+/** What the application says in its options, and not what happened. */
+const OWN_BYPASSES = new Set(['disabled', 'model']);
+
 /** What the engine is asked. */
 class Asked implements ReadCall {
   readonly operation: ReadCall['operation'];
   readonly strategy: ReadCall['strategy'];
   readonly context: ReadCall['context'];
   readonly #internals: CallInternals;
+  readonly #d1: D1Reads | undefined;
+  /** The application itself sent the read past the cache, and does not ask for the newest. */
+  mayBeOld = false;
   declare bypass?: string;
   declare variant?: readonly string[];
   declare consistency?: Consistency;
@@ -57,14 +66,22 @@ class Asked implements ReadCall {
     strategy: ReadCall['strategy'],
     context: ReadCall['context'],
     internals: CallInternals,
+    d1: D1Reads | undefined,
   ) {
     this.operation = operation;
     this.strategy = strategy;
     this.context = context;
     this.#internals = internals;
+    this.#d1 = d1;
   }
 
   execute(args: Args): Promise<unknown> {
+    const d1 = this.#d1;
+    if (d1 === undefined) return this.#ask(args);
+    return this.mayBeOld ? d1.near(() => this.#ask(args)) : d1.fresh(() => this.#ask(args));
+  }
+
+  #ask(args: Args): Promise<unknown> {
     // What goes past the cache goes on as Prisma would without it.
     return this.bypass === undefined ? this.#internals.query(args) : this.#internals.pass(args);
   }
@@ -73,6 +90,7 @@ class Asked implements ReadCall {
 function answer(client: CacheClient, internals: CallInternals, call: ReadCall): Promise<unknown> {
   return client.engine.read(call).then(({ result, info }) => {
     internals.answered(info);
+    if (info.coalesced || (info.status !== 'miss' && info.status !== 'bypass')) client.d1?.saw();
     return result;
   });
 }

@@ -77,6 +77,7 @@ export function resolveOptions(options: CacheExtensionOptions, schema: Schema): 
     checkObject('session', session);
     check('session.ticket', session.ticket, 'string', 'give what `$session.ticket()` returned');
     checkSeconds('session.propagationSeconds', session.propagationSeconds);
+    if (session.d1 !== undefined) checkObject('session.d1', session.d1);
   }
   if (typeof innerExtensions !== 'function' && !['unknown', 'harmless'].includes(innerExtensions)) {
     throw invalid('innerExtensions', innerExtensions, 'give "unknown", "harmless" or a function');

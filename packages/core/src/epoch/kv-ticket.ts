@@ -3,8 +3,8 @@ import { scopeHash } from './log/scope-hash.js';
 import { ticketsIn } from './ticket.js';
 
 const TICKET = /^k1\.([0-9a-z]{1,11})((?:\.[0-9a-z]{1,11}_[0-9a-z]{0,11}_[0-9a-z]{1,11})*)$/;
-/** At most 36 characters each, and 2 KB together. */
-const MAX_ANSWERS = 56;
+/** At most 36 characters each, and 2 KB together with a bookmark of D1. */
+const MAX_ANSWERS = 53;
 
 /** An answer as a ticket carries it: of its fill only a hash. */
 export interface CarriedAnswer {

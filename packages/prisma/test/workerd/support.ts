@@ -27,15 +27,19 @@ function connect(): NodeClient {
 
 let versions = 0;
 
+/** The tables of the schema, once. */
+export async function createTables(db: D1Database): Promise<void> {
+  const tables = await db.prepare(`SELECT name FROM sqlite_master WHERE name = 'Post'`).all();
+  if (tables.results.length > 0) return;
+  for (const statement of DDL.split(/;\s*\n/)) {
+    const sql = statement.replace(/^--.*$/gm, '').trim();
+    if (sql !== '') await db.prepare(sql).run();
+  }
+}
+
 /** D1 with rows, and a KV namespace in which nothing of other tests is read. */
 export async function openWorker() {
-  const tables = await DB.prepare(`SELECT name FROM sqlite_master WHERE name = 'Post'`).all();
-  if (tables.results.length === 0) {
-    for (const statement of DDL.split(/;\s*\n/)) {
-      const sql = statement.replace(/^--.*$/gm, '').trim();
-      if (sql !== '') await DB.prepare(sql).run();
-    }
-  }
+  await createTables(DB);
   const [base, plain] = [connect(), connect()];
   const { clear } = await import('../support/rows.js');
   await clear(plain);
