@@ -1,6 +1,6 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import type { Stamp } from '@boost/core';
+import type { LogPosition, Stamp } from '@boost/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CLOCK_MARGIN_MS, MAX_WRITE_DEADLINE_MS } from '../src/limits.js';
 import { ownNamespace } from '../src/own-namespace.js';
@@ -107,6 +107,10 @@ describe('readers through a relay', () => {
       }
     });
     expect(count).toBe(0);
+    // Half of the time that a copy is good for.
+    clock.aheadMs += 2_501;
+    const fresh = client(new TestIsolate(objects), 2);
+    expect(await asked(() => fresh.check(stamp, POST))).toBe(1);
   });
 
   it('session: what the relay has is no older than the copy may be', async () => {
@@ -153,6 +157,26 @@ describe('a relay behind its primary', () => {
   it('asks first when the ticket is newer, and it is the first that the isolate hears', async () => {
     const reader = client(new TestIsolate(objects), 2);
     expect(await reader.other(ticket).check(stamp, POST)).toBe('stale');
+  });
+
+  it('answers by what it has whoever has seen no more, and asks for all others', async () => {
+    const name = `${objects.prefix}epoch-acme.relay-1`;
+    const relay = namespaces.SQLITE.getByName(name);
+    const ask = async (positions: readonly LogPosition[], since?: LogPosition): Promise<boolean> =>
+      (await relay.relaySync({ name, placement: {} }, since, { maxAgeMs: 60_000, positions }))
+        .isCurrent;
+    const { incarnation, seq } = await relay.relaySync({ name, placement: {} });
+    const known = { incarnation, seq };
+    expect(await ask([known], known)).toBe(false);
+    const after = async (write: boolean): Promise<LogPosition> => {
+      if (write) await here.client(APART).write(['User!']);
+      const { seq: now } = await objects.stub(ACME).sync();
+      return { incarnation, seq: now };
+    };
+    expect(await ask([await after(true)])).toBe(true);
+    expect(await ask([], await after(true))).toBe(true);
+    expect(await ask([{ incarnation: 'another', seq: 0 }])).toBe(true);
+    expect(await ask([await after(false)], known)).toBe(false);
   });
 
   it('asks first when the isolate has heard more of the primary', async () => {
