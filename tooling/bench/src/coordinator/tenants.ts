@@ -25,6 +25,7 @@ const PARTS = [
   'public',
   'public-0',
   'public-up',
+  '.relay-0',
   't.',
   '__proto__',
   'Post:42',
@@ -58,7 +59,8 @@ export function crossTenantReads(operations: number): number {
     const args = { where: { title: key } };
     const { storeKey } = makeKey(space, { tenant, model: 'Post', action: 'findMany', args });
     const read = { tenant, session: authority.session(), key, consistency: 'session' } as const;
-    const names = [storeKey, `epoch-${encodeTenant(tenant)}`];
+    const object = `epoch-${encodeTenant(tenant)}`;
+    const names = [storeKey, object, `${object}.relay-0`];
     // A tenant shares the public epochs with all others, and has one of its own for each scope.
     const [own] = authority.prefetchKeys(read, [scope]);
     if (own !== undefined) names.push(own);
@@ -72,6 +74,7 @@ class Owners {
   readonly #owners = new Map<string, string>([
     ['epoch-public', ''],
     ['epoch-public-0', ''],
+    ['epoch-public-0.relay-0', ''],
   ]);
 
   isOf(name: string, tenant: string): boolean {
