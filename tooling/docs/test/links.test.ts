@@ -33,6 +33,12 @@ describe('every link within the repository leads somewhere', () => {
   });
 });
 
+test('the contents name every page', () => {
+  const named = targetsOf(textOf('docs/README.md')).map((target) => posix.join('docs', target));
+  const pages = repositoryFiles('docs/*.md').filter((page) => page !== 'docs/README.md');
+  expect(pages.filter((page) => !named.includes(page))).toEqual([]);
+});
+
 test('a link to nothing is noticed, and code is no link', () => {
   const text = 'a [b](c.md) `[no](no.md)` ![d](e.png)\n\n```md\n[no](no.md)\n```\n\n[f]: g.md\n';
   expect(targetsOf(text)).toEqual(['c.md', 'e.png', 'g.md']);
