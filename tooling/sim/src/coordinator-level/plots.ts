@@ -46,16 +46,19 @@ const WANDERING: Partial<Settings> = {
   maxLagMs: 2_000,
 };
 
+/** Another instance takes the place of an object, again and again. */
+const SUPERSEDED: Partial<Settings> = {
+  ...CALM,
+  ...STRONG,
+  isolatesPerColo: 2,
+  thinkMs: 50,
+  faults: { ...NO_FAULTS, superseded: 0.3 },
+};
+
 /** What has to come together for something that hardly ever happens when every setting is drawn by itself. */
 export const PLOTS: Readonly<Record<string, Partial<Settings>>> = {
-  'an object without SQLite goes on answering when another has taken its place': {
-    ...CALM,
-    ...STRONG,
-    hasSql: false,
-    isolatesPerColo: 2,
-    thinkMs: 50,
-    faults: { ...NO_FAULTS, superseded: 0.3 },
-  },
+  'an object goes on answering when another has taken its place': { ...SUPERSEDED, hasSql: true },
+  'so does one without SQLite': { ...SUPERSEDED, hasSql: false },
   'readers come while a call is on its slow way': {
     ...CALM,
     ...STRONG,
