@@ -10,7 +10,7 @@ export type { Browser, Page } from 'playwright-core';
 export function startBrowser(): Promise<Browser>;
 
 /**
- * Whether there is a Chromium for this machine; installs it if it is not there yet. Without one there is nothing to look with: that is
- * said, and is no failure of the page. One that does not start is a failure.
+ * Whether there is a Chromium that starts on this machine; installs it if it is not there yet. Without one there is nothing to look
+ * with: that is said, with the reason, and is no failure of the page.
  */
 export function hasBrowser(): Promise<boolean>;

@@ -23,6 +23,8 @@ const ARGS = [
   '--no-sandbox',
   '--no-zygote',
   '--disable-gpu',
+  // Containers have little of that memory.
+  '--disable-dev-shm-usage',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
@@ -58,7 +60,8 @@ async function executableOf() {
 
 export async function hasBrowser() {
   try {
-    await executableOf();
+    const browser = await startBrowser();
+    await browser.close();
     return true;
   } catch (error) {
     console.warn(`The tests in a browser are left out: ${String(error)}`);
