@@ -54,21 +54,16 @@ function vitest(folder) {
   if (code !== 0 && report.numFailedTests === 0) fail(`tests of ${name} (exit code ${code})`);
 }
 
-/** By parts: the types of all packages at once do not fit in Node's memory. */
-function lint() {
-  for (const part of ['packages', 'apps', 'tooling', '*.mjs']) {
-    check(`eslint ${part}`, 'eslint', [part, '--max-warnings', '0']);
-  }
-}
-
 const eachPublished = (tool, args) => () => {
   for (const folder of published) check(`${tool} ${relative(ROOT, folder)}`, tool, args(folder));
 };
 
+/** By parts, at once: the types of all packages together do not fit in Node's memory. */
+const LINTS = ['lint:packages', 'lint:apps', 'lint:tooling'];
 const TURBO_QUIET = ['--output-logs=errors-only', '--log-order=grouped', '--continue'];
 const steps = {
   types: () => check('types', 'turbo', ['run', 'typecheck', ...TURBO_QUIET]),
-  lint,
+  lint: () => check('eslint', 'turbo', ['run', ...LINTS, ...TURBO_QUIET]),
   format: () => check('prettier', 'prettier', ['--check', '--log-level', 'warn', '.']),
   unused: () => check('knip', 'knip', ['--no-progress', '--no-config-hints']),
   tests: () => tested.forEach(vitest),

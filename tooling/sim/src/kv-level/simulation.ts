@@ -351,7 +351,8 @@ export class KVSimulation implements Run {
     // Of a put that is acknowledged and never done nobody is told, and the writer does not know.
     if (this.#kv.brokenMs <= this.#scheduler.nowMs) return;
     const { maxLagMs, coloCacheMs, faults } = this.settings;
-    const joinedMs = faults.slow > 0 ? MAX_JOIN_AGE_MS : LONGEST_STATEMENT_MS;
+    const takesLong = faults.slow > 0 || faults.kvRead > 0;
+    const joinedMs = takesLong ? MAX_JOIN_AGE_MS : LONGEST_STATEMENT_MS;
     const atMs = this.#scheduler.nowMs + maxLagMs + coloCacheMs + joinedMs;
     for (const commit of commits) {
       for (const query of this.#history.changedBy(commit)) {
