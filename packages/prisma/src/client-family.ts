@@ -1,4 +1,5 @@
 import type { CacheClient } from './cache-client.js';
+import type { D1Reads } from './d1-session.js';
 import type {
   ExtensionState,
   FamilyListener,
@@ -18,6 +19,9 @@ export class ClientFamily implements FamilyListener {
   readonly #transactions = new TransactionObserver();
   /** By store: of several clients of one store, the last. */
   readonly #caches = new Map<object, CacheClient>();
+  /** Sessions of D1 that caches were given. */
+  readonly #sessions = new Set<D1Reads>();
+  #size = 0;
 
   get transactions(): TransactionObserver {
     return this.#transactions;
@@ -25,6 +29,9 @@ export class ClientFamily implements FamilyListener {
 
   add(cache: CacheClient): void {
     this.#caches.set(cache.store, cache);
+    this.#size += 1;
+    if (cache.d1 !== undefined) this.#sessions.add(cache.d1);
+    if (this.#size > 1) for (const d1 of this.#sessions) d1.share();
   }
 
   operation(
@@ -32,8 +39,13 @@ export class ClientFamily implements FamilyListener {
     states: readonly ExtensionState[],
     run: () => Promise<unknown>,
   ): Promise<unknown> {
-    if (params.model !== undefined && isRead(params.action ?? '')) return run();
     let next = run;
+    for (const d1 of this.#sessions) {
+      if (states.some((state) => (state as Partial<CacheClient>).d1 === d1)) continue;
+      const inner = next;
+      next = () => d1.fresh(inner);
+    }
+    if (params.model !== undefined && isRead(params.action ?? '')) return next();
     for (const [store, cache] of this.#caches) {
       if (states.some((state) => state.store === store)) continue;
       const inner = next;

@@ -31,6 +31,8 @@ export interface D1Reads {
   fresh<T>(run: () => Promise<T>): Promise<T>;
   /** The session was shown something that D1 did not answer. */
   saw(): void;
+  /** Somebody else has statements here whose caller cannot be told: from now on the primary answers all. */
+  share(): void;
   /** Continues the session; empty where it has seen nothing. */
   ticket(): string;
 }
@@ -40,6 +42,9 @@ const PREFIX = 'd1.';
 const BEHIND = 'd1.p';
 /** Those of D1 have 59 characters. */
 const BOOKMARK = /^[0-9a-zA-Z-]{8,100}$/;
+
+/** A write must not be tried twice. */
+const READ = /^\s*SELECT\b/i;
 
 const sessions = new WeakMap<object, Lanes>();
 
@@ -93,7 +98,7 @@ export function createD1Session<Database extends D1Like>(db: Database, ticket?: 
 /** @throws BoostError `BOOST_OPTION_INVALID` for what `createD1Session` did not make */
 export function d1ReadsOf(session: object): D1Reads {
   const lanes = sessions.get(session);
-  if (lanes !== undefined) return lanes;
+  if (lanes !== undefined) return lanes.claimed();
   throw new BoostError(
     'BOOST_OPTION_INVALID',
     'session.d1 was not made by createD1Session: give what it returned, to PrismaD1 as well',
@@ -113,6 +118,7 @@ class Lanes implements D1Reads {
   #tick = 0;
   #near = 0;
   #fresh = 0;
+  #clients = 0;
 
   constructor(db: D1Like, ticket: string | undefined) {
     this.#db = db;
@@ -124,6 +130,16 @@ class Lanes implements D1Reads {
       this.#bookmark = latest(bookmarks);
       this.#isClaimed = true;
     }
+  }
+
+  /** A second client would fill its cache beside the reads of the first. */
+  claimed(): this {
+    this.#clients += 1;
+    return this;
+  }
+
+  share(): void {
+    this.#clients = Number.POSITIVE_INFINITY;
   }
 
   async near<T>(run: () => Promise<T>): Promise<T> {
@@ -154,10 +170,10 @@ class Lanes implements D1Reads {
     return this.#bookmark === null ? '' : `${PREFIX}${this.#bookmark}`;
   }
 
-  async run<T>(ask: (lane: D1Lane) => Promise<T>): Promise<T> {
+  async run<T>(sql: string, ask: (lane: D1Lane) => Promise<T>): Promise<T> {
     // Statements do not say whose they are: one that has to be fresh makes all of that time so.
     const isNear = this.#near > 0 && this.#fresh === 0 && this.#behindSince === 0;
-    if (!isNear) return this.#askPrimary(ask);
+    if (!isNear || this.#clients !== 1 || !READ.test(sql)) return this.#askPrimary(ask);
     try {
       const lane = this.#lane(this.#bookmark ?? 'first-unconstrained');
       const answer = await ask(lane);
@@ -170,7 +186,7 @@ class Lanes implements D1Reads {
   }
 
   batch(statements: readonly unknown[]): Promise<unknown> {
-    return this.run((lane) =>
+    return this.#askPrimary((lane) =>
       lane.batch(statements.map((one) => (one instanceof Statement ? one.on(lane) : foreign(one)))),
     );
   }
@@ -232,19 +248,19 @@ class Statement implements D1Statement {
   }
 
   first(...column: [string?]): Promise<unknown> {
-    return this.#lanes.run((lane) => this.on(lane).first(...column));
+    return this.#lanes.run(this.#sql, (lane) => this.on(lane).first(...column));
   }
 
   all(): Promise<unknown> {
-    return this.#lanes.run((lane) => this.on(lane).all());
+    return this.#lanes.run(this.#sql, (lane) => this.on(lane).all());
   }
 
   run(): Promise<unknown> {
-    return this.#lanes.run((lane) => this.on(lane).run());
+    return this.#lanes.run(this.#sql, (lane) => this.on(lane).run());
   }
 
   raw(...options: [{ readonly columnNames?: boolean }?]): Promise<unknown> {
-    return this.#lanes.run((lane) => this.on(lane).raw(...options));
+    return this.#lanes.run(this.#sql, (lane) => this.on(lane).raw(...options));
   }
 
   on(lane: D1Lane): D1Statement {

@@ -94,6 +94,35 @@ describe('Lagging replicas fill: identity_cache PR#193', () => {
     expect(double.answered).toEqual(['replica']);
   });
 
+  test('a write of the plain client beside a read of a replica is not answered by one', async () => {
+    const { d1, version, rename } = await prepared();
+    await rename('new');
+    const db = createD1Session(d1);
+    const plain = new PrismaClient({ adapter: new PrismaD1(db) });
+    const options = { adapter: kvAdapter(), config: cacheConfig, version, session: { d1: db } };
+    const prisma = plain.$extends(createCacheExtension(options));
+    await Promise.all([
+      uncached(prisma),
+      plain.tag.update({ where: { label: 'new' }, data: { label: 'newer' } }),
+      uncached(prisma),
+    ]);
+    expect(await uncached(prisma)).toBe('newer');
+  });
+
+  test('two clients on one session have the primary answer them', async () => {
+    const { double, d1, version, rename } = await prepared();
+    await rename('new');
+    const db = createD1Session(d1);
+    const options = { adapter: kvAdapter(), config: cacheConfig, version };
+    const base = new PrismaClient({ adapter: new PrismaD1(db) });
+    const extended = [{ ...options, session: { d1: db } }, options].map((own) =>
+      base.$extends(createCacheExtension(own)),
+    ) as unknown as [Cached, Cached];
+    double.answered.length = 0;
+    await Promise.all([uncached(extended[0]), cached(extended[1]), uncached(extended[0])]);
+    expect(double.answered).not.toContain('replica');
+  });
+
   test('PrismaD1 with a session that the extension was not given asks the primary', async () => {
     const { double, d1, version, rename } = await prepared();
     await rename('new');
