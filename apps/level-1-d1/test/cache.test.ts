@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Call, type Server, startServer } from '../demo/server.ts';
 import type { Report } from '../demo/worker/report.ts';
+import { askOf, walk } from './walk.ts';
 
 let server: Server;
 
@@ -52,6 +53,9 @@ async function createComment(postId: number): Promise<number> {
   expect(answer.status).toBe(201);
   return (JSON.parse(answer.body) as { id: number }).id;
 }
+
+test('what README shows to try comes out as it says', () =>
+  walk(askOf(server), new URL('../README.md', import.meta.url)));
 
 test('a read asks the database once, and then not at all', async () => {
   const path = `/posts/${await createPost()}`;

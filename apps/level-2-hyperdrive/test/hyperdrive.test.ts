@@ -2,10 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type PostgresDatabase, type PostgresServer, startPostgres } from '@boost-tooling/database';
 import { type Call, type HttpClient, startWorker } from 'level-1-d1/server';
+import { askOf, walk } from 'level-1-d1/walk';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readSchema } from '../dev/schema.ts';
 
 const ROOT = fileURLToPath(new URL('worker', import.meta.url));
+const GUIDE = new URL('../../../docs/getting-started-by-level.md', import.meta.url);
 const SEED = new URL(import.meta.resolve('level-1-d1/seed.sql'));
 
 let server: PostgresServer;
@@ -85,6 +87,9 @@ describe('over PostgreSQL, through Hyperdrive', () => {
     expect((await read('/posts/42')).body).toMatchObject({ published: true });
     expect(warnings()).toEqual([]);
   });
+
+  test('what the guide shows of this level comes out as it says', () =>
+    walk(askOf(worker), GUIDE, 'Level 2'));
 });
 
 describe("behind a cache as Hyperdrive's is documented", () => {

@@ -9,7 +9,11 @@ beforeAll(async () => {
 
 afterAll(() => fleet['level-1'].near.close());
 
+const GUIDE = new URL('../../../docs/getting-started-by-level.md', import.meta.url);
 const POSTS = ['/posts/41', '/posts/42', '/posts/43'];
+
+test('what the guide shows of this level comes out as it says', () =>
+  fleet['level-3'].near.walk(GUIDE, 'Level 3'));
 
 describe('an update of post 42', () => {
   test('invalidates every post at level 1', async () => {

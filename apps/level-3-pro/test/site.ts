@@ -1,4 +1,5 @@
 import type { Call, Server } from 'level-1-d1/server';
+import { askOf, walk } from 'level-1-d1/walk';
 import { expect, vi } from 'vitest';
 
 /** One level's worker in one data centre, asked by one caller after the other. */
@@ -50,6 +51,11 @@ export class Site {
     expect(status).toBeLessThan(300);
     await this.#server.totals();
     return { cookie, affected: report.invalidations.flatMap(({ affected }) => affected) };
+  }
+
+  /** Does what a page shows under a heading, and holds it to what it says. */
+  async walk(page: URL, section: string): Promise<void> {
+    await walk(askOf(this.#server), page, section);
   }
 
   /** From now on no put of another data centre arrives here. */

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type Server, startServers } from 'level-1-d1/server';
+import { askOf, walk } from 'level-1-d1/walk';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('workers', import.meta.url));
+const GUIDE = new URL('../../../docs/getting-started-by-level.md', import.meta.url);
 const SEED = new URL(import.meta.resolve('level-1-d1/seed.sql'));
 
 /** A worker with its tiers, in a data centre with a cache of its own, over the database and the KV of its level. */
@@ -75,6 +77,9 @@ async function write(to: Server, path: string, body: object): Promise<void> {
 describe('two tiers', () => {
   const near = (): Server => server(0);
   const far = (): Server => server(1);
+
+  test('what the guide shows of this level comes out as it says', () =>
+    walk(askOf(near()), GUIDE, 'Level 4'));
 
   test('a hit comes from the cache of the data centre; KV is asked for epochs alone', async () => {
     await until(near(), '/posts/41', 'hit-l1');

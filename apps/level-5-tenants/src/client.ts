@@ -12,6 +12,8 @@ export interface Env {
   DB: D1Database;
   CACHE: KVNamespace;
   EPOCH_COORDINATOR: DurableObjectNamespace;
+  /** `development`: the inspector answers at `/__boost`. */
+  ENVIRONMENT?: string;
 }
 
 /** What an application may be told of its cache. */

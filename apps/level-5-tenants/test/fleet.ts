@@ -44,6 +44,7 @@ function configOf(name: string, level: 'level-3' | 'level-5') {
     name,
     main: `${level}.ts`,
     compatibility_date: '2024-04-03',
+    vars: name === 'near' ? { ENVIRONMENT: 'development' } : {},
     d1_databases: [
       {
         binding: 'DB',

@@ -2,6 +2,7 @@ import type { Site } from 'level-3-pro/site';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Fleet, startFleet } from './fleet.ts';
 
+const GUIDE = new URL('../../../docs/getting-started-by-level.md', import.meta.url);
 const ACME = { 'x-tenant': 'acme-corp', 'x-user': 'ann' };
 const WIDGETS = { 'x-tenant': 'widgets-inc', 'x-user': 'ann' };
 const OPERATOR = { 'x-user': 'operator' };
@@ -13,6 +14,9 @@ beforeAll(async () => {
 });
 
 afterAll(() => fleet.near.close());
+
+test('what the guide shows of this level comes out as it says', () =>
+  fleet.near.walk(GUIDE, 'Level 5'));
 
 describe('a raw statement of one tenant', () => {
   const replacement = { from: 'blue', to: 'green' };
@@ -95,6 +99,20 @@ describe('without a tenant', () => {
     await fleet.near.as(OPERATOR).warm('/plans');
     for (let read = 0; read < 3; read++) expect(await fleet.near.hits(['/plans'])).toEqual([]);
     expect(await fleet.near.status('GET', '/posts')).toBe(401);
+  });
+});
+
+describe('the inspector', () => {
+  const path = '/__boost/coordinator';
+
+  test('shows the objects of the tenants where the environment is that of development', async () => {
+    await fleet.near.as(ACME).warm('/posts');
+    const { objects } = (await fleet.near.read(path)).body as { objects: { name: string }[] };
+    expect(objects.map(({ name }) => name)).toContain('epoch-acme-corp');
+  });
+
+  test('is not there elsewhere', async () => {
+    expect(await fleet.far.status('GET', path)).toBe(404);
   });
 });
 

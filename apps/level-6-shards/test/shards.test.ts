@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('workers', import.meta.url));
 const SEED = new URL(import.meta.resolve('level-5-tenants/seed.sql'));
+const GUIDE = new URL('../../../docs/getting-started-by-level.md', import.meta.url);
 const ACME = { 'x-tenant': 'acme-corp', 'x-user': 'ann' };
 const OPERATOR = { 'x-user': 'operator' };
 
@@ -68,6 +69,9 @@ async function askedIn(run: () => Promise<unknown>): Promise<Asked> {
   const after = await asked();
   return { primaries: after.primaries - before.primaries, relays: after.relays - before.relays };
 }
+
+test('what the guide shows of this level comes out as it says', () =>
+  site('eight').walk(GUIDE, 'Level 6'));
 
 test('strong readers ask relays, with one shard the object itself', async () => {
   const readOf = (name: keyof typeof SHARDS) => () => site(name).as(ACME).read('/plans');

@@ -2,12 +2,14 @@ import { readFile, readdir } from 'node:fs/promises';
 import { createLibsqlDatabase, ddlFor, type LibsqlDatabase } from '@boost-tooling/database';
 import { createRemoteCloudflareAdapter } from 'prisma-boost/adapters';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { walk } from 'level-1-d1/walk';
 import { startKV, type LocalKV } from '../dev/kv.ts';
 import { startServer, type Server } from './server.ts';
 
 const read = (path: string): Promise<string> =>
   readFile(new URL(`../${path}`, import.meta.url), 'utf8');
 
+const GUIDE = new URL('../../../docs/getting-started-by-level.md', import.meta.url);
 const CREDENTIALS = { accountId: 'test', namespaceId: 'test', apiToken: 'test' };
 
 let kv: LocalKV;
@@ -83,6 +85,16 @@ describe('two servers over one KV', () => {
     const { body } = await other.ask('GET', '/posts/1', undefined, written.session);
     expect(body).toMatchObject({ comments: [{ content: 'Nice!' }] });
   });
+
+  test('do what the guide shows', () =>
+    walk(
+      async ({ method, path, body, cookie }) => {
+        const answer = await servers[0].ask(method, path, body, cookie);
+        return { ...answer, body: JSON.stringify(answer.body), cookie: answer.session };
+      },
+      GUIDE,
+      'Node',
+    ));
 
   test('answer from the database without the API', async () => {
     const [one] = servers;

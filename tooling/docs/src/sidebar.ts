@@ -16,7 +16,14 @@ interface Group {
 
 /** The pages of `docs/` in the order in which one reads them. Its README has them too, with a sentence each. */
 const CONTENTS: Readonly<Record<string, readonly string[]>> = {
-  Start: ['getting-started', 'levels', 'node', 'from-accelerate', 'from-redis'],
+  Start: [
+    'getting-started',
+    'getting-started-by-level',
+    'levels',
+    'node',
+    'from-accelerate',
+    'from-redis',
+  ],
   Understand: ['concepts', 'architecture', 'invalidation', 'consistency', 'traps', 'scale'],
   Operate: ['operations', 'security', 'analytics', 'inspector'],
   Extend: ['writing-an-adapter'],

@@ -1,8 +1,8 @@
 import { createInspector, type Inspector } from 'prisma-boost/inspector';
 import * as cacheConfig from '../../prisma/generated/cacheConfig';
 import { createApi } from '../../src/api';
-import { connect, type Env, type Hooks } from '../../src/client';
-import { metered } from './metered.ts';
+import { connect, type Env } from '../../src/client';
+import { both, metered } from './metered.ts';
 import { onD1 } from './on-d1.ts';
 
 interface DemoEnv extends Env {
@@ -25,18 +25,4 @@ export default {
 
 function inspectorOf({ ENVIRONMENT }: DemoEnv): Inspector {
   return createInspector({ enabled: ENVIRONMENT === 'development', config: cacheConfig });
-}
-
-function both(first: Hooks, second: Hooks): Hooks {
-  return {
-    ...first,
-    onEvent(event) {
-      first.onEvent?.(event);
-      second.onEvent?.(event);
-    },
-    onError(error, operation) {
-      first.onError?.(error, operation);
-      second.onError?.(error, operation);
-    },
-  };
 }

@@ -104,6 +104,21 @@ export function metered<Bindings extends { CACHE: KVNamespace }>({
   };
 }
 
+/** Hooks that tell two. */
+export function both(first: Hooks, second: Hooks): Hooks {
+  return {
+    ...first,
+    onEvent(event) {
+      first.onEvent?.(event);
+      second.onEvent?.(event);
+    },
+    onError(error, operation) {
+      first.onError?.(error, operation);
+      second.onError?.(error, operation);
+    },
+  };
+}
+
 function noPlainApi(): never {
   throw new Error('This worker has no client without cache.');
 }

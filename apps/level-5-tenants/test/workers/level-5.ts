@@ -1,8 +1,10 @@
 import { countingStatements } from 'level-1-d1/metered/counted';
+import { both } from 'level-1-d1/metered';
 import { inDataCentre } from 'level-3-pro/data-centre';
 import { EpochCoordinator as Deployed } from 'prisma-boost/coordinator';
 import { createApp } from '../../src/app';
 import { connect, type Env } from '../../src/client';
+import { inspected, inspectorOf } from '../../src/inspector';
 
 /** A new object lets nothing be cached for 31 seconds. */
 const QUIET_MS = 31_000;
@@ -23,9 +25,14 @@ export class EpochCoordinator extends Deployed {
 const maxStalenessMs = 3_600_000;
 
 export default inDataCentre<Env>({
-  createCachedApi: ({ hooks, database }) =>
-    countingStatements(
-      createApp((env, ctx, options) => connect(env, ctx, { ...options, hooks, maxStalenessMs })),
-      { database },
-    ),
+  createCachedApi: ({ hooks, database }) => {
+    const app = createApp((env, ctx, options) =>
+      connect(env, ctx, {
+        ...options,
+        hooks: both(hooks, inspectorOf(env).hooks),
+        maxStalenessMs,
+      }),
+    );
+    return countingStatements(inspected(app), { database });
+  },
 });

@@ -1,24 +1,13 @@
-import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { inModule, SURROUNDINGS } from './loose.js';
-import { snippetsIn, type Snippet } from './page.js';
+import { PAGES, snippetsIn, textOf, type Snippet } from './page.js';
 import { createProject } from './project.js';
 
 /** Every snippet of every page: one that a test of its page takes, or one that is tried here. A new page needs no line in any test. */
 
-const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
-
-const PAGES = globSync(['README.md', 'docs/**/*.md', 'packages/*/README.md'], {
-  cwd: ROOT,
-  exclude: ['**/node_modules'],
-}).sort();
-
 const CHECKED = new Set(['js', 'ts', 'tsx', 'jsonc', 'json', 'prisma', 'sql', 'toml']);
-
-const textOf = (path: string): Promise<string> =>
-  readFile(new URL(path, `file://${ROOT}/`), 'utf8');
 
 /** The tests that take snippets one by one, as they are named there. */
 const takers = (
@@ -62,14 +51,40 @@ const TAKEN: Readonly<Record<string, (snippet: Placed) => boolean>> = {
   'docs/inspector.md': ({ file }) => file === 'src/index.ts',
 };
 
+/** Names a file of the repository: an excerpt of it, which its own package compiles. */
+const isExcerpt = ({ file }: Snippet): boolean => /^(?:apps|packages|tooling)\//.test(file ?? '');
+
+/** What READMEs of folders import that this package does not depend on. */
+const MODULES = Object.fromEntries(
+  Object.entries({
+    'example-boost-adapter-redis': 'apps/third-party-adapter/src/index.ts',
+    redis: 'apps/third-party-adapter/node_modules/redis',
+    '@boost-tooling/browser': 'tooling/browser/index.d.mts',
+  }).map(([name, path]) => [name, fileURLToPath(new URL(`../../../../${path}`, import.meta.url))]),
+);
+
 const all = (await Promise.all(PAGES.map(snippetsOf))).flat();
 const isTaken = (snippet: Placed): boolean => TAKEN[snippet.page]?.(snippet) ?? false;
 const taken = all.filter(isTaken);
-const loose = all.filter((snippet) => !isTaken(snippet));
+const excerpts = all.filter(isExcerpt);
+const loose = all.filter((snippet) => !isTaken(snippet) && !isExcerpt(snippet));
 
 test('pages with a test of their own have no snippet that it does not take', () => {
   expect(loose.filter(({ page }) => page in TAKEN)).toEqual([]);
   expect(new Set(taken.map(({ page }) => page))).toEqual(new Set(Object.keys(TAKEN)));
+});
+
+/** An excerpt may come from inside of a function. */
+const flat = (text: string): string => text.replace(/^ +/gm, '').trim();
+
+test('what names a file of the repository is in it', async () => {
+  const absent: Placed[] = [];
+  for (const snippet of excerpts) {
+    const source = await textOf(snippet.file ?? '');
+    if (!flat(source).includes(flat(snippet.text))) absent.push(snippet);
+  }
+  expect(absent).toEqual([]);
+  expect(excerpts.length).toBeGreaterThan(15);
 });
 
 test('what is no TypeScript elsewhere stands on one of those pages, or generates', () => {
@@ -94,6 +109,7 @@ test('TypeScript elsewhere compiles, and does not where an option is misspelt', 
   const project = await createProject({
     directory: fileURLToPath(new URL('../generated/everywhere', import.meta.url)),
     client: 'prisma/generated/client',
+    modules: MODULES,
     files: {
       'package.json': '{ "name": "my-app", "private": true, "type": "module" }',
       'prisma/schema.prisma': `${SURROUNDINGS.schema}\n${generator}`,
@@ -110,21 +126,3 @@ test('TypeScript elsewhere compiles, and does not where an option is misspelt', 
   );
   expect(said.trim().split('\n')).toEqual([expect.stringMatching(/^src\/wrong\.ts.*accountTear/)]);
 }, 120_000);
-
-test('commands exist', async () => {
-  const { scripts } = JSON.parse(await textOf('package.json')) as { scripts: object };
-  const tasks = (JSON.parse(await textOf('turbo.json')) as { tasks: object }).tasks;
-  const commands = globSync('*.ts', { cwd: new URL('../../src/cli/commands', import.meta.url) });
-  const known = [
-    ...Object.keys(scripts).flatMap((name) => [`npm run ${name}`, `npm ${name}`, `pnpm ${name}`]),
-    ...Object.keys(tasks).map((name) => `pnpm exec turbo run ${name}`),
-    ...commands.map((file) => `npx prisma-boost ${file.replace(/\.ts$/, '')}`),
-    ...['npm install', 'npx prisma generate', 'npx wrangler', 'npx prisma migrate'],
-  ];
-  const shown = (await Promise.all(PAGES.map(textOf)))
-    .flatMap(snippetsIn)
-    .filter(({ language, file }) => language === 'sh' && file === undefined)
-    .flatMap(({ text }) => text.split('\n'))
-    .filter((line) => /^(npm|npx|pnpm) /.test(line));
-  expect(shown.filter((line) => !known.some((command) => line.startsWith(command)))).toEqual([]);
-});

@@ -55,6 +55,8 @@ model User {
   const cacheConfig: typeof import('../prisma/generated/cacheConfig');
   const options: import('prisma-boost').CacheExtensionOptions;
   const prisma: import('./client').Client;
+  /** What Analytics Engine was written. */
+  const point: import('prisma-boost/analytics').DataPoint;
   /** A store of one's own. */
   const client: { ttl(key: string): Promise<number> };
   const createMyAdapter: (options: object) => import('prisma-boost/adapters').CacheAdapter;

@@ -1,4 +1,19 @@
+import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
+
+/** Paths of all pages of the repository. */
+export const PAGES: readonly string[] = globSync(
+  ['*.md', 'docs/**/*.md', '{apps,packages,tooling}/*/README.md', 'tooling/README.md'],
+  { cwd: ROOT, exclude: ['**/node_modules'] },
+).sort();
+
+/** Of a file of the repository. */
+export function textOf(path: string): Promise<string> {
+  return readFile(new URL(path, `file://${ROOT}/`), 'utf8');
+}
 
 const SNIPPET = /^```(\w+)(?: file=(\S+))?\n(.*?)^```$/gms;
 
@@ -24,7 +39,7 @@ export async function snippet(level: number, file: string): Promise<string> {
 }
 
 function readPage(name: string): Promise<string> {
-  return readFile(new URL(`../../../../docs/${name}.md`, import.meta.url), 'utf8');
+  return textOf(`docs/${name}.md`);
 }
 
 /** Of a text. */

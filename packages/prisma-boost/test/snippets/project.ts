@@ -16,6 +16,8 @@ export interface ProjectOptions {
   readonly client: string;
   /** What is compiled. @defaultValue `['src']` */
   readonly include?: readonly string[];
+  /** Modules that no package of the folder has, by name: where they are. @defaultValue none */
+  readonly modules?: Readonly<Record<string, string>>;
   /** Applications beside each other, by folder, that have the schema and the client of the project as theirs. @defaultValue none */
   readonly folders?: readonly string[];
 }
@@ -38,6 +40,7 @@ export async function createProject({
   client,
   include = ['src'],
   folders = [],
+  modules = {},
 }: ProjectOptions): Promise<Project> {
   await rm(directory, { recursive: true, force: true });
   const tsconfig = {
@@ -49,7 +52,12 @@ export async function createProject({
       noEmit: true,
       skipLibCheck: true,
       types: ['@cloudflare/workers-types', 'node'],
-      paths: { '@prisma/client': [`./${client}`] },
+      // Modules may be sources.
+      allowImportingTsExtensions: true,
+      paths: {
+        '@prisma/client': [`./${client}`],
+        ...Object.fromEntries(Object.entries(modules).map(([name, path]) => [name, [path]])),
+      },
     },
     include,
   };
