@@ -71,10 +71,19 @@ export class EpochCoordinator extends DurableObject<unknown> implements Coordina
   }
 
   /** Announces a write; when it returns the announcement is durable. Again with the same id: the write may change more. */
-  async begin(id: string, hashes: ScopeHashes, deadlineMs: number): Promise<void> {
-    const log = await this.#logFor();
+  async begin(
+    id: string,
+    hashes: ScopeHashes,
+    deadlineMs: number,
+    since?: LogPosition,
+  ): Promise<LogDelta> {
+    const log = await this.#logFor(since);
     log.begin(checkId(id), checkHashes(hashes), withMargin(deadlineMs));
     this.#arm(log);
+    const delta = log.delta(since);
+    // The repeat of an announcement that was overtaken stores nothing.
+    await this.#touch();
+    return delta;
   }
 
   /** The database has committed: bumps. */

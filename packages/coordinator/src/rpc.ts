@@ -5,7 +5,12 @@ import type { Placement } from './client/namespace.js';
 export interface CoordinatorRpc {
   sync(since?: LogPosition): Promise<LogDelta>;
   check(incarnation: string, entries: readonly EntryQuestion[]): Promise<CheckReply>;
-  begin(id: string, hashes: ScopeHashes, deadlineMs: number): Promise<void>;
+  begin(
+    id: string,
+    hashes: ScopeHashes,
+    deadlineMs: number,
+    since?: LogPosition,
+  ): Promise<LogDelta>;
   commit(id: string, hashes: ScopeHashes, since?: LogPosition): Promise<LogDelta>;
   abort(id: string): Promise<void>;
   unknown(

@@ -43,6 +43,28 @@ describe('what a client is answered from', () => {
     expect(here.calls.length).toBe(calls);
   });
 
+  it.each(['commit', 'begin'] as const)(
+    'an own write is seen whose %s is overtaken by a call that begins later',
+    async (overtaken) => {
+      const isolate = new TestIsolate(objects, overtaken === 'begin');
+      const [client, other] = [isolate.client(), isolate.client()];
+      const stamp = await client.fill(POST);
+      let arrive: () => void = () => undefined;
+      const arrival = new Promise<void>((resolve) => (arrive = resolve));
+      isolate.before = ({ method }) => {
+        if (method === overtaken) return arrival;
+        // Nothing but the announcement tells of the write.
+        return method === 'commit' ? new Promise(() => undefined) : undefined;
+      };
+      const written = client.write(['Post!']);
+      while (isolate.count(overtaken) === 0) await settle(1);
+      await other.check(stamp, POST, 'strong');
+      arrive();
+      await written;
+      expect(await client.check(stamp, POST)).not.toBe('valid');
+    },
+  );
+
   it('a write that touches nothing of it leaves it alone', async () => {
     const client = here.client();
     const stamp = await client.fill(POST);
@@ -232,6 +254,61 @@ describe('a write under way', () => {
     expect(await reader.check(stamp, POST, 'strong')).toBe('write-under-way');
     clock.aheadMs += 1_000 + CLOCK_MARGIN_MS;
     expect(await reader.check(stamp, POST, 'strong')).toBe('stale');
+  });
+
+  it('is acknowledged when the database has committed: the object is told meanwhile, and readers bypass', async () => {
+    const writing = new TestIsolate(objects, true);
+    const [writer, reader] = [writing.client(), there.client()];
+    const stamp = await reader.fill(POST);
+    const fence = await writer.begin(['Post!']);
+    let tell: () => void = () => undefined;
+    const told = new Promise<void>((resolve) => (tell = resolve));
+    writing.before = ({ method }) => (method === 'commit' ? told : undefined);
+    expect((await fence.commit(['Post!'])).incomplete).toBe(false);
+    expect(await reader.check(stamp, POST, 'strong')).toBe('write-under-way');
+    expect(await reader.fill(POST, 'strong')).toBeNull();
+    tell();
+    await Promise.all(writing.background);
+    expect(await reader.check(stamp, POST, 'strong')).toBe('stale');
+    expect(await reader.fill(POST, 'strong')).not.toBeNull();
+  });
+
+  it('is known to its session before the object has been told, here and elsewhere', async () => {
+    const writing = new TestIsolate(objects, true);
+    const [writer, reader] = [writing.client(), there.client()];
+    const stamp = await reader.fill(POST);
+    const fence = await writer.begin(['Post!']);
+    writing.before = ({ method }) =>
+      method === 'commit' ? new Promise(() => undefined) : undefined;
+    await fence.commit(['Post!']);
+    const calls = writing.calls.length;
+    expect(await writer.check(stamp, POST)).toBe('write-under-way');
+    expect(writing.calls.length).toBe(calls);
+    expect(await reader.check(stamp, POST)).toBe('valid');
+    expect(await reader.other(writer.session.ticket()).check(stamp, POST)).toBe('write-under-way');
+  });
+
+  it('is bumped at its deadline when the object is never told that it was acknowledged', async () => {
+    const writing = new TestIsolate(objects, true);
+    const [writer, reader] = [writing.client(), there.client()];
+    const stamp = await reader.fill(POST);
+    const fence = await writer.begin(['Post!']);
+    writing.before = ({ method }) =>
+      method === 'commit' ? new Promise(() => undefined) : undefined;
+    await fence.commit(['Post!']);
+    clock.aheadMs += 1_000 + CLOCK_MARGIN_MS;
+    expect(await reader.check(stamp, POST, 'strong')).toBe('stale');
+  });
+
+  it('without a request that is kept alive is acknowledged when the object has been told', async () => {
+    const fence = await here.client().begin(['Post!']);
+    const release = here.holdFirst('commit');
+    let isAcknowledged = false;
+    const committed = fence.commit(['Post!']).then(() => (isAcknowledged = true));
+    await settle();
+    expect(isAcknowledged).toBe(false);
+    release();
+    await committed;
   });
 
   it('more scopes than are told apart are told as their models', async () => {

@@ -74,13 +74,15 @@ export class TestIsolate {
   readonly #timers = new Set<Timer>();
   #nowMs = 0;
 
-  constructor(objects: Objects) {
+  /** @param keepsAlive - its requests may do something after their answers */
+  constructor(objects: Objects, keepsAlive = false) {
     this.#objects = objects;
+    this.#ports = { ...this.#ports, keepsAlive };
     const get = (name: string): CoordinatorRpc => this.#stub(name);
     this.#namespace = { idFromName: (name) => name, get: get };
   }
 
-  readonly #ports: Ports = {
+  #ports: Ports = {
     clock: { now: () => Date.now() + clock.aheadMs },
     random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
     timers: {

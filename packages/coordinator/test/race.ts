@@ -253,6 +253,8 @@ export class Race {
     // Everything is answered: no deadline passes. A pause before another attempt never ends, as in a request that is gone.
     timers: { set: () => () => undefined },
     waitUntil: () => undefined,
+    // A write is acknowledged before the object is told of its end.
+    keepsAlive: true,
   };
 }
 

@@ -8,6 +8,8 @@ export interface Ports {
   readonly timers: Timers;
   /** Keeps the current request's runtime alive until the promise settles. The promise never rejects. */
   waitUntil(promise: Promise<unknown>): void;
+  /** Whether it does, so that a task may end after the request was answered. @defaultValue false */
+  readonly keepsAlive?: boolean;
 }
 
 /** Wall-clock time. It may stand still within a request (Workers) and differ between machines. */

@@ -21,6 +21,7 @@ export function createPorts({ executionCtx, onError }: CacheExtensionOptions): P
         return () => runtime.clearTimeout(timer);
       },
     },
+    keepsAlive: executionCtx !== undefined,
     waitUntil(promise) {
       try {
         executionCtx?.waitUntil(promise);

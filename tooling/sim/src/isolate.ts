@@ -30,6 +30,8 @@ export interface RequestOptions {
   readonly random: Random;
   /** The request's clock stands still until something that it waits for has come. @defaultValue false */
   readonly isFrozen?: boolean;
+  /** Whether it was given its `ctx`, so that it may do something after its answer. @defaultValue false */
+  readonly keepsAlive?: boolean;
 }
 
 /** One request's runtime: what it waits for settles only while it lives. */
@@ -42,7 +44,8 @@ export class Request {
   #lastIoMs: number;
   readonly #scheduler: Scheduler;
 
-  constructor({ name, isolate, scheduler, random, isFrozen = false }: RequestOptions) {
+  constructor(options: RequestOptions) {
+    const { name, isolate, scheduler, random, isFrozen = false, keepsAlive = false } = options;
     this.name = name;
     this.isolate = isolate;
     this.#scheduler = scheduler;
@@ -63,6 +66,7 @@ export class Request {
         },
       },
       waitUntil: () => undefined,
+      keepsAlive,
     };
   }
 

@@ -1,9 +1,11 @@
 import {
   BoostError,
+  hasReached,
   sleep,
   type BumpReport,
   type Fence,
   type LogDelta,
+  type LogPosition,
   type Scope,
   type ScopeHashes,
   type WriteContext,
@@ -18,6 +20,16 @@ const RETRIES_MS = 25_000;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 4_000;
 
+/** An announcement that an object has stored. */
+interface Announced {
+  /** When the object takes the write for committed, in milliseconds of the clock. */
+  readonly untilMs: number;
+  /** A number of the object at which it knew of the write. */
+  readonly position: LogPosition;
+  /** When it answered, by the isolate's counter. */
+  readonly tick: number;
+}
+
 type Hashes = ReadonlyMap<string, ScopeHashes>;
 
 /** A write as its coordinators are told of it. */
@@ -26,8 +38,8 @@ export class CoordinatorFence implements Fence {
   readonly #write: WriteContext;
   /** Everything that was announced. */
   readonly #announced = new Set<Scope>();
-  /** Objects where the announcement is durable, until when (milliseconds of the clock). */
-  readonly #fencedUntilMs = new Map<string, number>();
+  /** By the name of an object that has stored the announcement. */
+  readonly #announcedAt = new Map<string, Announced>();
   /** Objects that were asked, whatever came of it. */
   readonly #asked = new Set<string>();
 
@@ -77,15 +89,23 @@ export class CoordinatorFence implements Fence {
   /** The failures. */
   async #announce(): Promise<readonly unknown[]> {
     const { id, deadlineMs } = this.#write;
+    const { isolate, host } = this.#reach;
     const failures: unknown[] = [];
     const announce = async ([name, hashes]: readonly [string, ScopeHashes]): Promise<void> => {
       this.#asked.add(name);
-      const untilMs = this.#reach.now() + deadlineMs;
+      const beganAtMs = this.#reach.now();
+      const tick = isolate.tick();
       try {
-        await this.#reach.remote(name).begin(id, hashes, deadlineMs);
-        this.#fencedUntilMs.set(name, untilMs);
+        const since = isolate.log(name).copy.position;
+        const delta = await this.#reach.remote(name).begin(id, hashes, deadlineMs, since);
+        take(host, isolate.log(name), delta, tick, beganAtMs);
+        this.#announcedAt.set(name, {
+          untilMs: beganAtMs + deadlineMs,
+          position: delta,
+          tick: isolate.tick(),
+        });
       } catch (error) {
-        this.#fencedUntilMs.delete(name);
+        this.#announcedAt.delete(name);
         failures.push(error);
       }
     };
@@ -100,9 +120,28 @@ export class CoordinatorFence implements Fence {
   ): Promise<BumpReport> {
     const { deadlineMs } = this.#write;
     const told = await Promise.all(
-      [...byObject].map(([name, hashes]) => this.#tell(name, { kind, hashes, deadlineMs })),
+      [...byObject].map(([name, hashes]) => {
+        const telling = this.#tell(name, { kind, hashes, deadlineMs });
+        return kind === 'commit' && this.#isHeld(name, telling) ? true : telling;
+      }),
     );
     return { scopes, puts: 0, incomplete: told.includes(false) };
+  }
+
+  /**
+   * Whether nobody has to wait until the object has been told: it holds the announcement, so that whoever asks it bypasses what the write
+   * may have changed, and takes the write for committed at the deadline should it never hear of it.
+   */
+  #isHeld(name: string, telling: Promise<unknown>): boolean {
+    const announced = this.#announcedAt.get(name);
+    if (this.#reach.host.ports.keepsAlive !== true || announced === undefined) return false;
+    if (announced.untilMs <= this.#reach.now()) return false;
+    // Readers of this isolate have to be told of it by the copy,
+    if (!hasReached(this.#reach.isolate.log(name).copy.position, announced.position)) return false;
+    // and later reads of the session elsewhere by the object.
+    asCoordinatorSession(this.#write.session).raise(name, announced.position, announced.tick);
+    this.#reach.host.ports.waitUntil(telling);
+    return true;
   }
 
   /** False when readers elsewhere may not hear of it: neither was the object told, nor has it a fence to close. */
@@ -115,7 +154,8 @@ export class CoordinatorFence implements Fence {
     try {
       const delta = await this.#send(name, end);
       take(host, log, delta, tick, beganAtMs);
-      asCoordinatorSession(session).raise(name, delta, tick);
+      // A call that began after this one may have been answered before it.
+      asCoordinatorSession(session).raise(name, delta, isolate.tick());
       return true;
     } catch (error) {
       isolate.owe(log, id, end);
@@ -123,7 +163,7 @@ export class CoordinatorFence implements Fence {
       this.#reach.report(error, 'bump');
       this.#reach.background('bump', () => this.#retry(name));
       const nowMs = this.#reach.now();
-      if ((this.#fencedUntilMs.get(name) ?? 0) > nowMs) return true;
+      if ((this.#announcedAt.get(name)?.untilMs ?? 0) > nowMs) return true;
       asCoordinatorSession(session).wroteUntold(nowMs);
       return false;
     }

@@ -52,8 +52,12 @@ export function take(
   beganAtMs: number,
 ): void {
   log.failure = undefined;
-  // Of a call that began earlier than the last one taken: it knows nothing more, and may know another incarnation.
-  if (tick < log.syncedTick) return;
+  if (tick < log.syncedTick) {
+    // A call that began later was answered before. What the object did in between it tells here, unless it is of another life.
+    if (log.copy.position?.incarnation === delta.incarnation)
+      log.copy.apply(delta, ports.clock.now());
+    return;
+  }
   log.copy.apply(delta, ports.clock.now());
   log.syncedTick = tick;
   log.syncedAtMs = beganAtMs;

@@ -50,8 +50,13 @@ export class RemoteLog implements CoordinatorRpc, RelayRpc {
     return this.#call('check', [incarnation, entries]);
   }
 
-  begin(id: string, hashes: ScopeHashes, deadlineMs: number): Promise<void> {
-    return this.#call('begin', [id, hashes, deadlineMs]);
+  begin(
+    id: string,
+    hashes: ScopeHashes,
+    deadlineMs: number,
+    since?: LogPosition,
+  ): Promise<LogDelta> {
+    return this.#call('begin', [id, hashes, deadlineMs, since]);
   }
 
   commit(id: string, hashes: ScopeHashes, since?: LogPosition): Promise<LogDelta> {

@@ -37,7 +37,11 @@ function rpcOf(log: EpochLog, count: () => void): CoordinatorRpc {
           incarnation === log.incarnation ? log.check(entry) : 'stale',
         ),
       })),
-    begin: (id, hashes, deadlineMs) => call(() => log.begin(id, hashes, deadlineMs)),
+    begin: (id, hashes, deadlineMs, since) =>
+      call(() => {
+        log.begin(id, hashes, deadlineMs);
+        return log.delta(since);
+      }),
     commit: (id, hashes, since) =>
       call(() => {
         log.commit(id, hashes);

@@ -95,6 +95,8 @@ export interface Settings extends KVSettings, Extent {
   readonly isCold: boolean;
   readonly hasSql: boolean;
   readonly faults: Faults;
+  /** Whether requests were given their `ctx`. */
+  readonly keepsAlive: boolean;
 }
 
 export const NO_OBJECT_FAULTS: ObjectFaults = {
@@ -167,6 +169,7 @@ export function drawEach(random: Random): Settings {
     isCold: random.chance(0.15),
     hasSql: random.chance(0.7),
     faults: drawFaults(random),
+    keepsAlive: random.chance(0.6),
   };
 }
 

@@ -247,6 +247,7 @@ export class CoordinatorSimulation implements Run {
       scheduler: this.#scheduler,
       random: this.#random,
       isFrozen: this.settings.isFrozen,
+      keepsAlive: this.settings.keepsAlive,
     });
     const log = (tell: () => string): void => this.#timeline.add(name, tell);
     log(() => `begins in ${isolate.name}`);

@@ -22,11 +22,40 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: FENCE,
-        find: 'await this.#reach.remote(name).begin(id, hashes, deadlineMs);',
-        replace: 'void id; void hashes;',
+        find: 'await Promise.all([...this.#hashes([...this.#announced])].map(announce));',
+        replace: 'void announce;',
       },
     ],
     breaks: ANYONE,
+  },
+  {
+    name: 'a write that is not announced is acknowledged when its coordinator has been told',
+    level: 'coordinator',
+    patches: [
+      {
+        file: FENCE,
+        find: "kind === 'commit' && this.#isHeld(name, telling)",
+        replace: "kind === 'commit' && this.#isHeld",
+      },
+    ],
+    breaks: OTHERS,
+  },
+  {
+    name: 'the isolate knows of the announcement when its write is acknowledged',
+    level: 'coordinator',
+    patches: [
+      {
+        file: FENCE,
+        find: 'if (!hasReached(this.#reach.isolate.log(name).copy.position, announced.position)) return false;',
+        replace: 'void hasReached;',
+      },
+      {
+        file: GROUP_SYNC,
+        find: 'if (log.copy.position?.incarnation === delta.incarnation)',
+        replace: 'if (log.copy.position === undefined)',
+      },
+    ],
+    breaks: OTHERS,
   },
   {
     name: 'a write that cannot be announced does not happen where anyone reads strong',

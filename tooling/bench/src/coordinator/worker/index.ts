@@ -25,6 +25,8 @@ const ID = 7;
 const PUBLIC = 'epoch-public-0';
 /** Longer than a new object asks for nothing to be cached. */
 const QUIET_MS = 60_000;
+/** What a write leaves to do takes less. */
+const PAUSE_MS = 15;
 /** Calls on their way at a time: what limits throughput is the object, not the caller. */
 const CONCURRENT = 50;
 const SCOPES = Float64Array.from([1, 2, 3, 4, 5]);
@@ -43,14 +45,20 @@ async function concurrently(n: number, call: () => Promise<unknown>): Promise<vo
   }
 }
 
-async function update(client: Client, n: number): Promise<void> {
+/** Milliseconds that `n` updates took until they resolved. The clock goes on with each answer of the database or an object. */
+async function latency(client: Client, n: number): Promise<number> {
+  let sumMs = 0;
   for (let call = 0; call < n; call++) {
+    await scheduler.wait(PAUSE_MS);
     ids += 1;
+    const startMs = Date.now();
     await client.story.update({
       where: { id: (ids % STORIES) + 1 },
       data: { title: `Title ${ids}` },
     });
+    sumMs += Date.now() - startMs;
   }
+  return sumMs;
 }
 
 async function read(client: Client, n: number): Promise<void> {
@@ -73,8 +81,8 @@ const CASES: Readonly<Record<string, Run>> = {
     let since = await object.sync();
     for (let call = 0; call < n; call++) {
       ids += 1;
-      await object.begin(`w${ids}`, SCOPES, 30_000);
       const { incarnation, seq } = since;
+      await object.begin(`w${ids}`, SCOPES, 30_000, { incarnation, seq });
       since = await object.commit(`w${ids}`, SCOPES, { incarnation, seq });
     }
   },
@@ -85,10 +93,13 @@ const CASES: Readonly<Record<string, Run>> = {
       await object.write(String(ids));
     }
   },
-  write: (env, ctx, n) => update(coordinated(env, ctx), n),
-  plain_write: (env, _, n) => update(plainClient(env) as unknown as Client, n),
   session: (env, ctx, n) => read(coordinated(env, ctx), n),
   memory: (env, ctx, n) => read(memoryClient(env, ctx), n),
+};
+
+const WRITERS: Readonly<Record<string, (env: Env, ctx: ExecutionContext) => Client>> = {
+  write: coordinated,
+  plain_write: (env) => plainClient(env) as unknown as Client,
 };
 
 export default {
@@ -109,9 +120,14 @@ export default {
       const reads = await readRelayed(env, Number(searchParams.get('readers')));
       return Response.json((primaries.syncs - before) / reads);
     }
+    const n = Number(searchParams.get('n'));
+    const writer = WRITERS[searchParams.get('case') ?? ''];
+    if (writer !== undefined) {
+      return Response.json(((await latency(writer(env, ctx), n)) / n) * 1_000);
+    }
     const run = CASES[searchParams.get('case') ?? ''];
     if (run === undefined) return new Response('no such case', { status: 404 });
-    await run(env, ctx, Number(searchParams.get('n')));
+    await run(env, ctx, n);
     return new Response();
   },
 };
