@@ -120,7 +120,7 @@ export class CoordinatorFence implements Fence {
   ): Promise<BumpReport> {
     const { deadlineMs } = this.#write;
     const told = await Promise.all(
-      [...byObject].map(([name, hashes]) => {
+      [...byObject].map(async ([name, hashes]) => {
         const telling = this.#tell(name, { kind, hashes, deadlineMs });
         return kind === 'commit' && this.#isHeld(name, telling) ? true : telling;
       }),

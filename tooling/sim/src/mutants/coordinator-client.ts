@@ -186,7 +186,7 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: FENCE,
-        find: 'asCoordinatorSession(session).raise(name, delta, tick);',
+        find: 'asCoordinatorSession(session).raise(name, delta, isolate.tick());',
         replace: 'void session;',
       },
     ],
@@ -246,9 +246,11 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     breaks: ['isolate-writes', 'own-writes'],
   },
   {
-    name: 'an answer of an earlier call changes nothing in the copy',
+    name: 'an answer of an earlier call, from another life of the object, changes nothing in the copy',
     level: 'coordinator',
-    patches: [{ file: GROUP_SYNC, find: 'if (tick < log.syncedTick) return;', replace: '' }],
+    patches: [
+      { file: GROUP_SYNC, find: 'if (tick < log.syncedTick) {', replace: 'if (tick < 0) {' },
+    ],
     breaks: OTHERS,
   },
   {
