@@ -24,8 +24,8 @@ const CONTENTS: Readonly<Record<string, readonly string[]>> = {
     'from-accelerate',
     'from-redis',
   ],
-  Understand: ['concepts', 'architecture', 'invalidation', 'consistency', 'traps', 'scale'],
-  Operate: ['operations', 'security', 'analytics', 'inspector'],
+  Understand: ['concepts', 'architecture', 'invalidation', 'consistency', 'traps'],
+  Operate: ['operations', 'scale', 'security', 'analytics', 'inspector'],
   Extend: ['writing-an-adapter'],
   Prove: ['proof'],
 };
