@@ -4,12 +4,13 @@ import {
   type EpochLogOptions,
   type LogDelta,
   type LogPosition,
+  type ModelGroups,
   type Ports,
   type ScopeHashes,
 } from '@boost/core';
 import { DurableObject } from 'cloudflare:workers';
 import { checkHashes, checkId, refused, withMargin } from './call-arguments.js';
-import { CLOCK_MARGIN_MS, MAX_WRITE_DEADLINE_MS } from './limits.js';
+import { QUIET_MS } from './limits.js';
 import { objectPorts } from './object-ports.js';
 import { ownNamespace } from './own-namespace.js';
 import { primaryOf } from './relay-name.js';
@@ -22,6 +23,7 @@ import type {
   RelayRoute,
   RelayRpc,
 } from './rpc.js';
+import { checkGroups } from './shards/model-groups.js';
 import { StorageJournal } from './storage-journal.js';
 import { answerFetch } from './wire.js';
 
@@ -120,6 +122,27 @@ export class EpochCoordinator extends DurableObject<unknown> implements Coordina
   }
 
   /**
+   * Gives models logs of their own, unless it knows of groups that are as new. A new life of the log begins: what was stored before is
+   * void, and until the last writer has heard of the groups nothing is answered from a cache or filled.
+   */
+  async regroup(given: ModelGroups, since?: LogPosition): Promise<LogDelta> {
+    const groups = checkGroups('groups', given);
+    let log = await this.#logFor(since);
+    if (groups.version > (log.groups?.version ?? 0)) {
+      await this.#touch();
+      await this.ctx.blockConcurrencyWhile(async () => {
+        await this.ctx.storage.deleteAll();
+        await this.#load();
+      });
+      log = this.#log ?? this.#create(groups);
+    }
+    const delta = log.delta(since);
+    this.#arm(log);
+    await this.#touch();
+    return delta;
+  }
+
+  /**
    * As a relay: what the caller's copy lacks.
    *
    * @throws BoostError `BOOST_COORDINATOR_FAILED` when the primary does not answer, `BOOST_OPTION_INVALID` when there is no way to it
@@ -185,9 +208,8 @@ export class EpochCoordinator extends DurableObject<unknown> implements Coordina
   }
 
   /** A new log. An object that is asked as a relay alone has none. */
-  #create(): EpochLog {
-    const quietMs = MAX_WRITE_DEADLINE_MS + CLOCK_MARGIN_MS;
-    this.#log = EpochLog.create(crypto.randomUUID(), quietMs, this.#host);
+  #create(groups?: ModelGroups): EpochLog {
+    this.#log = EpochLog.create(crypto.randomUUID(), QUIET_MS, this.#host, groups);
     return this.#log;
   }
 

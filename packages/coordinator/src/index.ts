@@ -19,5 +19,6 @@ export {
   type ObservedPeak,
   type RouterSurroundings,
 } from './shards/private-shard-router.js';
+export type { ModelGroups } from '@boost/core';
 export type { ShardingOptions } from './shards/sharding-options.js';
 export { Traffic } from './shards/traffic.js';

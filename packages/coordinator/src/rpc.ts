@@ -1,4 +1,11 @@
-import type { EntryQuestion, EntryVerdict, LogDelta, LogPosition, ScopeHashes } from '@boost/core';
+import type {
+  EntryQuestion,
+  EntryVerdict,
+  LogDelta,
+  LogPosition,
+  ModelGroups,
+  ScopeHashes,
+} from '@boost/core';
 import type { Placement } from './client/namespace.js';
 
 /** What the Durable Object answers: the protocol between isolates, which may run different versions of the packages. */
@@ -13,6 +20,7 @@ export interface CoordinatorRpc {
   ): Promise<LogDelta>;
   commit(id: string, hashes: ScopeHashes, since?: LogPosition): Promise<LogDelta>;
   abort(id: string): Promise<void>;
+  regroup(groups: ModelGroups, since?: LogPosition): Promise<LogDelta>;
   unknown(
     id: string,
     hashes: ScopeHashes,

@@ -23,6 +23,7 @@ const METHODS: readonly string[] = [
   'commit',
   'abort',
   'unknown',
+  'regroup',
   'relaySync',
   'relayCheck',
 ] satisfies readonly Method[];

@@ -2,7 +2,7 @@ import { evictDurableObject, runInDurableObject, runDurableObjectAlarm } from 'c
 import { isBoostError, type Capture, type Stamp } from '@boost/core';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CLOCK_MARGIN_MS, MAX_WRITE_DEADLINE_MS } from '../src/limits.js';
+import { CLOCK_MARGIN_MS, MAX_WRITE_DEADLINE_MS, QUIET_MS } from '../src/limits.js';
 import { Objects, settle, TestIsolate } from './isolate.js';
 import { clock } from './worker.js';
 
@@ -22,7 +22,7 @@ let there: TestIsolate;
 async function age(...names: string[]): Promise<void> {
   clock.aheadMs = 0;
   for (const name of [PUBLIC, ...names]) await objects.stub(name).sync();
-  clock.aheadMs = MAX_WRITE_DEADLINE_MS + CLOCK_MARGIN_MS;
+  clock.aheadMs = QUIET_MS;
 }
 
 beforeEach(async () => {
@@ -576,7 +576,7 @@ describe('a coordinator in trouble', () => {
     await evictDurableObject(object);
     expect(await client.check(stamp, POST, 'strong')).toBe('coordinator-new');
     expect(await client.fill(POST, 'strong')).toBeNull();
-    clock.aheadMs += MAX_WRITE_DEADLINE_MS + CLOCK_MARGIN_MS;
+    clock.aheadMs += QUIET_MS;
     expect(await client.check(stamp, POST, 'strong')).toBe('stale');
     expect(await client.check(await client.fill(POST), POST)).toBe('valid');
   });

@@ -1,6 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CLOCK_MARGIN_MS, MAX_HASHES, MAX_WRITE_DEADLINE_MS } from '../src/limits.js';
+import { CLOCK_MARGIN_MS, MAX_HASHES, MAX_WRITE_DEADLINE_MS, QUIET_MS } from '../src/limits.js';
 import { freshStub, type Stub } from './objects.js';
 import { clock, type TestCoordinator } from './worker.js';
 
@@ -15,7 +15,7 @@ describe.each(['SQLITE', 'PLAIN'] as const)('the coordinator (%s)', (kind) => {
     clock.aheadMs = 0;
     ({ stub } = freshStub(kind));
     await stub().sync();
-    clock.aheadMs = MAX_WRITE_DEADLINE_MS + CLOCK_MARGIN_MS;
+    clock.aheadMs = QUIET_MS;
   });
 
   async function check(
@@ -42,7 +42,7 @@ describe.each(['SQLITE', 'PLAIN'] as const)('the coordinator (%s)', (kind) => {
     const other = freshStub(kind).stub;
     const first = await other().sync();
     expect(first.quietMs).toBeGreaterThan(MAX_WRITE_DEADLINE_MS);
-    clock.aheadMs += MAX_WRITE_DEADLINE_MS + CLOCK_MARGIN_MS;
+    clock.aheadMs += QUIET_MS;
     expect(await other().sync(first)).toMatchObject({ quietMs: 0, from: first.seq, events: [] });
   });
 

@@ -158,7 +158,7 @@ export class TestIsolate {
         await this.after({ method, name });
         return result;
       };
-    const methods = ['sync', 'check', 'begin', 'commit', 'abort', 'unknown'] as const;
+    const methods = ['sync', 'check', 'begin', 'commit', 'abort', 'unknown', 'regroup'] as const;
     const ofRelays = ['relaySync', 'relayCheck'] as const;
     return Object.fromEntries(
       [...methods, ...ofRelays].map((method) => [method, call(method)]),

@@ -2,7 +2,7 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import type { LogPosition, Stamp } from '@boost/core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CLOCK_MARGIN_MS, MAX_WRITE_DEADLINE_MS } from '../src/limits.js';
+import { QUIET_MS } from '../src/limits.js';
 import { ownNamespace } from '../src/own-namespace.js';
 import { primaryOf, relayName } from '../src/relay-name.js';
 import { Objects, settle, TestIsolate, type Client } from './isolate.js';
@@ -26,7 +26,7 @@ beforeEach(async () => {
   there = new TestIsolate(objects);
   clock.aheadMs = 0;
   await objects.stub(ACME).sync();
-  clock.aheadMs = MAX_WRITE_DEADLINE_MS + CLOCK_MARGIN_MS;
+  clock.aheadMs = QUIET_MS;
 });
 
 function client(isolate: TestIsolate, shards: number, colo = 'MUC'): Client {
@@ -302,7 +302,7 @@ describe('what fails', () => {
     await evictDurableObject(primary);
     expect(await reader.check(stamp, POST, 'strong')).toBe('coordinator-new');
     expect(await client(there, 2).fill(POST)).toBeNull();
-    clock.aheadMs += MAX_WRITE_DEADLINE_MS + CLOCK_MARGIN_MS;
+    clock.aheadMs += QUIET_MS;
     expect(await reader.check(stamp, POST, 'strong')).toBe('stale');
     expect(await client(there, 2).fill(POST, 'strong')).not.toBeNull();
   });

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { CLOCK_MARGIN_MS, MAX_WRITE_DEADLINE_MS } from '../src/limits.js';
+import { QUIET_MS } from '../src/limits.js';
 import { callByFetch, type Method } from '../src/wire.js';
 import { freshStub, type Stub } from './objects.js';
 import { clock } from './worker.js';
@@ -13,7 +13,7 @@ beforeEach(async () => {
   clock.aheadMs = 0;
   ({ stub } = freshStub('SQLITE'));
   await stub().sync();
-  clock.aheadMs = MAX_WRITE_DEADLINE_MS + CLOCK_MARGIN_MS;
+  clock.aheadMs = QUIET_MS;
 });
 
 it('calls by fetch what others call by RPC, and is answered the same', async () => {

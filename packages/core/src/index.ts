@@ -40,7 +40,7 @@ export { hasReached } from './epoch/log/log-format.js';
 export type * from './epoch/log/log-format.js';
 export { TICKET_SEPARATOR, ticketsIn } from './epoch/ticket.js';
 export { scopeHash, type ScopeHash, type ScopeHashes } from './epoch/log/scope-hash.js';
-export { DOWN, UP, coarse, exactRouting, type IsShared } from './epoch/space.js';
+export { DOWN, UP, coarse, exactRouting, modelOf, type IsShared } from './epoch/space.js';
 export { isRequired } from './epoch/stamp.js';
 export { isolateState, type StateKind } from './isolate-state.js';
 export { settledWithin, withDeadline } from './adapter/deadline.js';

@@ -6,10 +6,12 @@ import {
   scopeHash,
   UP,
   type IsShared,
+  type ModelGroups,
   type Scope,
   type ScopeHash,
   type ScopeHashes,
 } from '@boost/core';
+import { groupObjectsOf, objectsOfScope } from '../shards/model-groups.js';
 
 /** undefined: the application has no tenants; null: explicitly none. */
 export type Tenant = string | null | undefined;
@@ -18,6 +20,8 @@ export type Tenant = string | null | undefined;
 export interface Channel {
   /** Name of the object. */
   readonly name: string;
+  /** Of the one that tells which groups of models have objects of their own: its own, where none have. */
+  readonly root: string;
   /** The half of the public object that every write bumps, for reads without tenant; else the half that tenants depend on. */
   readonly isUp: boolean;
 }
@@ -27,18 +31,34 @@ export const PUBLIC = 'epoch-public-0';
 /** More scopes of one write are folded into their models. */
 const MAX_SCOPES = 4_000;
 
+/** Which groups an object tells of, as far as is known. */
+export type GroupsOf = (root: string) => ModelGroups | undefined;
+
 /**
  * A tenant's own object and the public one; without tenant the public one alone.
  *
  * @param isApart - no write reaches several tenants: a tenant's own object is all that counts for it
  */
-export function channelsOfRead(tenant: Tenant, isApart: boolean): readonly Channel[] {
-  if (typeof tenant !== 'string') return [{ name: PUBLIC, isUp: true }];
-  if (isApart) return [{ name: objectOf(tenant), isUp: false }];
-  return [
-    { name: objectOf(tenant), isUp: false },
-    { name: PUBLIC, isUp: false },
-  ];
+export function rootsOf(tenant: Tenant, isApart: boolean): readonly Channel[] {
+  if (typeof tenant !== 'string') return [{ name: PUBLIC, root: PUBLIC, isUp: true }];
+  const root = objectOf(tenant);
+  const own = { name: root, root, isUp: false };
+  return isApart ? [own] : [own, { name: PUBLIC, root: PUBLIC, isUp: false }];
+}
+
+/** The same, with the objects of the groups that the read's models are in. */
+export function channelsOfRead(
+  roots: readonly Channel[],
+  groupsOf: GroupsOf,
+  scopes: readonly Scope[],
+): readonly Channel[] {
+  const channels = [...roots];
+  for (const { root, isUp } of roots) {
+    for (const name of groupObjectsOf(root, groupsOf(root), scopes)) {
+      channels.push({ name, root, isUp });
+    }
+  }
+  return channels;
 }
 
 /** The dependency set as one object has it. One set serves all: what of it an object never bumps does no harm. */
@@ -54,8 +74,11 @@ export function hashesOf(scopes: readonly Scope[]): ScopeHashes {
 export function bumpsApart(
   tenant: string,
   scopes: readonly Scope[],
+  groupsOf: GroupsOf,
 ): ReadonlyMap<string, ScopeHashes> {
-  return new Map([[objectOf(tenant), hashesOf([...new Set(folded(scopes))])]]);
+  const bumps = new Bumps(groupsOf);
+  for (const scope of folded(scopes)) bumps.add(objectOf(tenant), scope, scopeHash(scope));
+  return bumps.byObject();
 }
 
 /** What a write bumps, by the name of the object. */
@@ -63,16 +86,36 @@ export function bumpsOfWrite(
   isShared: IsShared,
   tenant: Tenant,
   scopes: readonly Scope[],
+  groupsOf: GroupsOf,
 ): ReadonlyMap<string, ScopeHashes> {
-  const byObject = new Map<string, Set<ScopeHash>>();
+  const bumps = new Bumps(groupsOf);
   for (const { space, scope } of exactRouting(isShared).write(tenant, folded(scopes))) {
     const isPublic = space === DOWN || space === UP;
-    const name = isPublic || typeof tenant !== 'string' ? PUBLIC : objectOf(tenant);
+    const root = isPublic || typeof tenant !== 'string' ? PUBLIC : objectOf(tenant);
     const hash = scopeHash(scope);
-    const hashes = byObject.get(name) ?? new Set();
-    byObject.set(name, hashes.add(space === UP ? upHash(hash) : hash));
+    bumps.add(root, scope, space === UP ? upHash(hash) : hash);
   }
-  return new Map([...byObject].map(([name, hashes]) => [name, Float64Array.from(hashes)]));
+  return bumps.byObject();
+}
+
+class Bumps {
+  readonly #groupsOf: GroupsOf;
+  readonly #hashes = new Map<string, Set<ScopeHash>>();
+
+  constructor(groupsOf: GroupsOf) {
+    this.#groupsOf = groupsOf;
+  }
+
+  add(root: string, scope: Scope, hash: ScopeHash): void {
+    for (const name of objectsOfScope(root, this.#groupsOf(root), scope)) {
+      const hashes = this.#hashes.get(name) ?? new Set();
+      this.#hashes.set(name, hashes.add(hash));
+    }
+  }
+
+  byObject(): ReadonlyMap<string, ScopeHashes> {
+    return new Map([...this.#hashes].map(([name, hashes]) => [name, Float64Array.from(hashes)]));
+  }
 }
 
 /** Name of the object that orders a tenant's writes. */

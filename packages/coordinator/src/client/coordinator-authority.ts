@@ -20,9 +20,7 @@ import {
   type WriteContext,
 } from '@boost/core';
 import { MAX_WRITE_DEADLINE_MS } from '../limits.js';
-import { relaysOf } from '../shards/sharding-options.js';
 import { TRAFFIC } from '../shards/traffic.js';
-import { channelsOfRead } from './channels.js';
 import { CoordinatorView, type ChannelLog, type ReadMarks } from './coordinator-view.js';
 import { CoordinatorFence } from './fence.js';
 import { ISOLATE, type IsolateLog } from './isolate-log.js';
@@ -42,6 +40,8 @@ export interface CoordinatorAuthorityOptions extends CoordinatorOptions {
 
 /** Rows fold first. At 9 characters each they take 4.5 KB of an entry. */
 const MAX_SCOPES = 500;
+/** How often a reader looks for its objects, when other groups come into force meanwhile. */
+const MAX_ROUTES = 4;
 
 /**
  * Freshness by a Durable Object per tenant, which orders all writes. An isolate keeps a copy of what was bumped lately and asks
@@ -111,20 +111,35 @@ class CoordinatorAuthority implements Authority {
 
   open(read: ReadContext, scopes: readonly Scope[]): MaybePromise<View> {
     this.#count(read);
-    const channels = this.#channels(read);
-    const view = this.#view(read, channels, scopes);
+    return this.#open(read, scopes, MAX_ROUTES);
+  }
+
+  #open(read: ReadContext, scopes: readonly Scope[], attempts: number): MaybePromise<View> {
+    if (attempts === 0) throw new Error('the groups of models change while they are asked for');
+    const channels = this.#reach.channels(read.tenant, scopes);
     const calls: Promise<void>[] = [];
     for (const channel of channels) {
       const lack = this.#lack(read, channel.log);
       if (lack !== undefined) calls.push(this.#bring(read, channel, lack));
       else if (this.#isOld(channel.log)) this.#freshenLater(channel);
+      const groups = channel.name === channel.root && this.#reach.wanted(channel.root, read.tenant);
+      if (groups) calls.push(this.#reach.regroup(channel, groups));
     }
-    return calls.length === 0 ? view : Promise.all(calls).then(() => view);
+    if (calls.length === 0) return this.#view(read, channels, scopes);
+    return Promise.all(calls).then(() => {
+      const names = new Set(channels.map(({ name }) => name));
+      const needed = this.#reach.channels(read.tenant, scopes);
+      const isSame = needed.length === names.size && needed.every(({ name }) => names.has(name));
+      // What came may have been other groups: the reader depends on other objects then.
+      if (isSame) return this.#view(read, channels, scopes);
+      return this.#open(read, scopes, attempts - 1);
+    });
   }
 
   allows(read: ReadContext, stamp: Stamp, times: ReadTimes): boolean {
     if (read.consistency === 'strong') return false;
-    const channels = this.#channels(read);
+    const channels = this.#stamped(read, stamp);
+    if (channels === undefined) return false;
     if (channels.some(({ log }) => this.#lack(read, log) !== undefined)) return false;
     const verdict = this.#view(read, channels, []).check(stamp, times);
     if (verdict instanceof Promise) {
@@ -172,21 +187,21 @@ class CoordinatorAuthority implements Authority {
   }
 
   #names({ tenant }: AccessContext): readonly string[] {
-    return channelsOfRead(tenant, this.#reach.isApart).map(({ name }) => name);
+    return this.#reach.names(tenant);
   }
 
   #tick(): number {
     return this.#reach.isolate.tick();
   }
 
-  #channels({ tenant }: AccessContext): readonly ChannelLog[] {
-    const { isolate, sharding, isApart } = this.#reach;
-    return channelsOfRead(tenant, isApart).map(({ name, isUp }) => ({
-      name,
-      isUp,
-      log: isolate.log(name),
-      relays: relaysOf(sharding, name, tenant),
-    }));
+  /** The objects that an entry was filled under, if they are those of the groups in force. */
+  #stamped({ tenant }: AccessContext, stamp: Stamp): readonly ChannelLog[] | undefined {
+    const parsed = parseStamp(stamp);
+    const known = this.#reach.names(tenant);
+    const names = new Set(parsed?.parts.map(({ name }) => name));
+    if (parsed === null || !parsed.parts.every(({ name }) => known.includes(name)))
+      return undefined;
+    return this.#reach.channelsNamed(tenant, names);
   }
 
   #count({ tenant }: AccessContext): void {

@@ -13,6 +13,7 @@ import {
   type View,
 } from '@boost/core';
 import { channelHashes, hashesOf, type Channel } from './channels.js';
+import { groupObjectsOf } from '../shards/model-groups.js';
 import type { IsolateLog } from './isolate-log.js';
 import type { CoordinatorReach } from './reach.js';
 import { formatStamp, parseStamp, type CoordinatorStamp, type StampPart } from './stamp.js';
@@ -146,10 +147,20 @@ export class CoordinatorView implements View {
     scopes: readonly Scope[],
     times: ReadTimes,
   ): Promise<Stamp | null> {
+    // What is only known from the result has an object that was not asked.
+    if (!this.#covers(scopes)) return Promise.resolve(null);
     // The database has answered: a call that begins from now on knows of every write that the answer shows.
     const tick = this.#reach.isolate.tick();
     this.#marks.set(times, tick);
     return this.#stampAfter(tick, before, hashesOf(scopes));
+  }
+
+  #covers(scopes: readonly Scope[]): boolean {
+    const names = new Set(this.#channels.map(({ name }) => name));
+    return this.#channels.every(({ root, log }) => {
+      if (log.name !== root) return true;
+      return groupObjectsOf(root, log.copy.groups, scopes).every((name) => names.has(name));
+    });
   }
 
   async #stampAfter(

@@ -6,10 +6,12 @@ import {
   type Fence,
   type LogDelta,
   type LogPosition,
+  type ModelGroups,
   type Scope,
   type ScopeHashes,
   type WriteContext,
 } from '@boost/core';
+import type { GroupsOf } from './channels.js';
 import { payOwed, take } from './group-sync.js';
 import type { OwedEnd } from './isolate-log.js';
 import type { CoordinatorReach } from './reach.js';
@@ -19,6 +21,8 @@ import { asCoordinatorSession } from './session.js';
 const RETRIES_MS = 25_000;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 4_000;
+/** How often a write looks for the objects that order it, when other groups come into force meanwhile. */
+const MAX_ROUTES = 4;
 
 /** An announcement that an object has stored. */
 interface Announced {
@@ -40,6 +44,8 @@ export class CoordinatorFence implements Fence {
   readonly #announced = new Set<Scope>();
   /** By the name of an object that has stored the announcement. */
   readonly #announcedAt = new Map<string, Announced>();
+  /** The newest groups that it went by. */
+  readonly #groups = new Map<string, ModelGroups>();
   /** Objects that were asked, whatever came of it. */
   readonly #asked = new Set<string>();
 
@@ -71,14 +77,16 @@ export class CoordinatorFence implements Fence {
   }
 
   async commit(scopes: readonly Scope[]): Promise<BumpReport> {
+    await this.#routed(scopes);
     const hashes = this.#hashes(scopes);
     for (const name of this.#asked) if (!hashes.has(name)) this.#abortAt(name);
-    return this.#end('commit', scopes, hashes);
+    return this.#end('commit', scopes, scopes);
   }
 
   async unknown(scopes: readonly Scope[]): Promise<BumpReport> {
     const all = [...new Set([...this.#announced, ...scopes])];
-    return this.#end('unknown', scopes, this.#hashes(all));
+    await this.#routed(all);
+    return this.#end('unknown', scopes, all);
   }
 
   async abort(): Promise<void> {
@@ -88,22 +96,49 @@ export class CoordinatorFence implements Fence {
 
   /** The failures. */
   async #announce(): Promise<readonly unknown[]> {
-    const { id, deadlineMs } = this.#write;
+    const { tenant } = this.#write;
+    const told = new Set<string>();
+    for (let attempt = 1; attempt <= MAX_ROUTES; attempt++) {
+      try {
+        if (!this.#reach.isRouted(tenant, this.#groupsOf)) await this.#reach.route(tenant);
+      } catch (error) {
+        // Those that are known are told nevertheless: their readers rely on it.
+        return [error, ...(await this.#announceTo(told))];
+      }
+      const failures = await this.#announceTo(told);
+      // An object may have answered with other groups than were known, or late.
+      const names = [...this.#hashes([...this.#announced]).keys()];
+      const isWhole =
+        names.every((name) => told.has(name)) && this.#reach.isRouted(tenant, this.#groupsOf);
+      if (failures.length > 0 || isWhole) return failures;
+    }
+    return [new Error('the groups of models change faster than a write can be announced')];
+  }
+
+  /** Announces everything to the objects that were not told of it yet. */
+  async #announceTo(told: Set<string>): Promise<readonly unknown[]> {
+    const { id, deadlineMs, tenant } = this.#write;
     const { isolate, host } = this.#reach;
     const failures: unknown[] = [];
     const announce = async ([name, hashes]: readonly [string, ScopeHashes]): Promise<void> => {
+      if (told.has(name)) return;
       this.#asked.add(name);
+      const log = isolate.log(name);
       const beganAtMs = this.#reach.now();
       const tick = isolate.tick();
       try {
-        const since = isolate.log(name).copy.position;
-        const delta = await this.#reach.remote(name).begin(id, hashes, deadlineMs, since);
-        take(host, isolate.log(name), delta, tick, beganAtMs);
+        const delta = await this.#reach
+          .remote(name)
+          .begin(id, hashes, deadlineMs, log.copy.position);
+        take(host, log, delta, tick, beganAtMs);
+        told.add(name);
         this.#announcedAt.set(name, {
           untilMs: beganAtMs + deadlineMs,
           position: delta,
           tick: isolate.tick(),
         });
+        // A later call was answered before, by another life of the object: which groups it has now has to be asked.
+        if (delta.incarnation !== log.copy.position?.incarnation) await this.#reach.route(tenant);
       } catch (error) {
         this.#announcedAt.delete(name);
         failures.push(error);
@@ -113,19 +148,51 @@ export class CoordinatorFence implements Fence {
     return failures;
   }
 
+  /** Where no announcement holds readers back, the objects have to be told that order these scopes by now. */
+  async #routed(scopes: readonly Scope[]): Promise<void> {
+    const { tenant } = this.#write;
+    const names = [...this.#hashes(scopes).keys()];
+    if (
+      names.every((name) => this.#isAnnounced(name)) ||
+      this.#reach.isRouted(tenant, this.#groupsOf)
+    )
+      return;
+    try {
+      await this.#reach.route(tenant);
+    } catch (error) {
+      this.#reach.report(error, 'bump');
+    }
+  }
+
   async #end(
     kind: OwedEnd['kind'],
     scopes: readonly Scope[],
-    byObject: Hashes,
+    bumped: readonly Scope[],
   ): Promise<BumpReport> {
-    const { deadlineMs } = this.#write;
-    const told = await Promise.all(
-      [...byObject].map(async ([name, hashes]) => {
-        const telling = this.#tell(name, { kind, hashes, deadlineMs });
-        return kind === 'commit' && this.#isHeld(name, telling) ? true : telling;
-      }),
-    );
-    return { scopes, puts: 0, incomplete: told.includes(false) };
+    const { deadlineMs, session, tenant } = this.#write;
+    const told = new Map<string, boolean>();
+    const tell = async ([name, hashes]: readonly [string, ScopeHashes]): Promise<void> => {
+      const telling = this.#tell(name, { kind, hashes, deadlineMs });
+      const isHeld = kind === 'commit' && this.#isHeld(name, telling);
+      told.set(name, isHeld ? true : await telling);
+    };
+    // An object that is told may answer that others order some of it by now.
+    for (let attempt = 1; attempt <= MAX_ROUTES; attempt++) {
+      const rest = [...this.#hashes(bumped)].filter(([name]) => !told.has(name));
+      if (rest.length === 0) break;
+      await Promise.all(rest.map(tell));
+    }
+    for (const { log } of this.#reach.channels(tenant, [])) {
+      const { position, groups } = log.copy;
+      if (position === undefined || groups === undefined) continue;
+      // Who goes on elsewhere has to know of the groups that the write went by.
+      asCoordinatorSession(session).raise(log.name, position, this.#reach.isolate.tick());
+    }
+    return { scopes, puts: 0, incomplete: [...told.values()].includes(false) };
+  }
+
+  #isAnnounced(name: string): boolean {
+    return (this.#announcedAt.get(name)?.untilMs ?? 0) > this.#reach.now();
   }
 
   /**
@@ -135,7 +202,7 @@ export class CoordinatorFence implements Fence {
   #isHeld(name: string, telling: Promise<unknown>): boolean {
     const announced = this.#announcedAt.get(name);
     if (this.#reach.host.ports.keepsAlive !== true || announced === undefined) return false;
-    if (announced.untilMs <= this.#reach.now()) return false;
+    if (!this.#isAnnounced(name)) return false;
     // Readers of this isolate have to be told of it by the copy,
     if (!hasReached(this.#reach.isolate.log(name).copy.position, announced.position)) return false;
     // and later reads of the session elsewhere by the object.
@@ -161,10 +228,9 @@ export class CoordinatorFence implements Fence {
       isolate.owe(log, id, end);
       asCoordinatorSession(session).saw([name], isolate.tick());
       this.#reach.report(error, 'bump');
-      this.#reach.background('bump', () => this.#retry(name));
-      const nowMs = this.#reach.now();
-      if ((this.#announcedAt.get(name)?.untilMs ?? 0) > nowMs) return true;
-      asCoordinatorSession(session).wroteUntold(nowMs);
+      this.#reach.background('bump', () => this.#retry());
+      if (this.#isAnnounced(name)) return true;
+      asCoordinatorSession(session).wroteUntold(this.#reach.now());
       return false;
     }
   }
@@ -177,20 +243,23 @@ export class CoordinatorFence implements Fence {
     return remote.unknown(id, hashes, deadlineMs, since);
   }
 
-  async #retry(name: string): Promise<void> {
+  async #retry(): Promise<void> {
     const { isolate, host } = this.#reach;
-    const log = isolate.log(name);
     const untilMs = this.#reach.now() + RETRIES_MS;
-    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    // Another request may tell it, and other objects may come to be those to tell.
+    let owing = isolate.owing(this.#write.id);
+    for (
+      let pauseMs = FIRST_PAUSE_MS;
+      owing.length > 0;
+      pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)
+    ) {
       await sleep(host.ports.timers, pauseMs);
-      // Another request may have told it.
-      if (!log.owed.has(this.#write.id)) return;
+      owing = isolate.owing(this.#write.id);
       try {
-        await payOwed(host, log, this.#reach.remote(name));
-        return;
+        await Promise.all(owing.map((log) => payOwed(host, log, this.#reach.remote(log.name))));
+        owing = isolate.owing(this.#write.id);
       } catch (error) {
-        if (this.#reach.now() + pauseMs < untilMs) continue;
-        throw error;
+        if (this.#reach.now() + pauseMs >= untilMs) throw error;
       }
     }
   }
@@ -201,6 +270,15 @@ export class CoordinatorFence implements Fence {
   }
 
   #hashes(scopes: readonly Scope[]): Hashes {
-    return this.#reach.bumps(this.#write.tenant, scopes);
+    return this.#reach.bumps(this.#write.tenant, scopes, this.#groupsOf);
   }
+
+  /** Never older ones than it went by before: what was announced to an object has to be ended there. */
+  readonly #groupsOf: GroupsOf = (root) => {
+    const known = this.#reach.groupsOf(root);
+    const own = this.#groups.get(root);
+    if (known === undefined || (own !== undefined && own.version > known.version)) return own;
+    this.#groups.set(root, known);
+    return known;
+  };
 }

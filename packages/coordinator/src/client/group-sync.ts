@@ -45,12 +45,13 @@ export async function freshen(
 
 /** Takes what a call that began at `tick` has brought. */
 export function take(
-  { ports }: SyncHost,
+  host: SyncHost,
   log: IsolateLog,
   delta: LogDelta,
   tick: number,
   beganAtMs: number,
 ): void {
+  const { ports } = host;
   log.failure = undefined;
   if (tick < log.syncedTick) {
     // A call that began later was answered before. What the object did in between it tells here, unless it is of another life.
@@ -58,7 +59,7 @@ export function take(
       log.copy.apply(delta, ports.clock.now());
     return;
   }
-  log.copy.apply(delta, ports.clock.now());
+  apply(host, log, delta);
   log.syncedTick = tick;
   log.syncedAtMs = beganAtMs;
 }
@@ -98,12 +99,18 @@ export async function askRelay(
 }
 
 /** Takes what a relay had: no call of the object itself, so that it counts as none. */
-function takeOld({ ports }: SyncHost, log: IsolateLog, delta: LogDelta, knownAtMs: number): void {
+function takeOld(host: SyncHost, log: IsolateLog, delta: LogDelta, knownAtMs: number): void {
   const { position } = log.copy;
   // It may be of an earlier life of the log than what has come meanwhile.
   if (position !== undefined && position.incarnation !== delta.incarnation) return;
-  log.copy.apply(delta, ports.clock.now());
+  apply(host, log, delta);
   log.syncedAtMs = Math.max(log.syncedAtMs, knownAtMs);
+}
+
+function apply({ isolate, ports }: SyncHost, log: IsolateLog, delta: LogDelta): void {
+  const { groups } = log.copy;
+  log.copy.apply(delta, ports.clock.now());
+  if (log.copy.groups?.version !== groups?.version) isolate.reroute(log);
 }
 
 function joinable({ running, next }: IsolateLog, afterTick: number): SyncCall | undefined {

@@ -7,6 +7,7 @@ import {
   type ScopeHashes,
   type StateKind,
 } from '@boost/core';
+import { objectsOf, rootOf } from '../shards/model-groups.js';
 
 /** The end of a write that its coordinator has not been told of. */
 export interface OwedEnd {
@@ -94,8 +95,26 @@ export class Isolate {
   }
 
   owe(log: IsolateLog, id: string, end: OwedEnd): void {
-    log.owed.set(id, end);
-    this.#indebted.set(log.name, log);
+    // Of a log that was forgotten meanwhile another copy may owe something.
+    const indebted = this.#indebted.get(log.name) ?? log;
+    indebted.owed.set(id, end);
+    this.#indebted.set(log.name, indebted);
+  }
+
+  /** The logs that have not been told of the end of a write. */
+  owing(id: string): readonly IsolateLog[] {
+    return [...this.#indebted.values()].filter(({ owed }) => owed.has(id));
+  }
+
+  /** What an object and those of its groups are owed is owed to those that are in force now: of hashes nobody knows the models. */
+  reroute({ name: root, copy }: IsolateLog): void {
+    const names = objectsOf(root, copy.groups);
+    for (const log of [...this.#indebted.values()]) {
+      if (rootOf(log.name) !== root) continue;
+      const ends = [...log.owed];
+      for (const name of names) for (const [id, end] of ends) this.owe(this.log(name), id, end);
+      if (!names.includes(log.name)) for (const [id] of ends) this.settle(log, id);
+    }
   }
 
   settle(log: IsolateLog, id: string): void {

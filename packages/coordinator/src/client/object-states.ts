@@ -1,5 +1,6 @@
 import type { LogDelta, LogPosition, ScopeHashes } from '@boost/core';
-import { channelsOfRead } from './channels.js';
+import { objectsOf } from '../shards/model-groups.js';
+import { rootsOf } from './channels.js';
 import { callObject } from './namespace.js';
 import { resolveOptions, type CoordinatorOptions } from './options.js';
 
@@ -14,7 +15,7 @@ export interface ObjectState extends LogPosition {
 }
 
 /**
- * The objects that reads of these tenants depend on, to look at them: one call each, which changes nothing. `null` and `undefined`
+ * The objects that reads of these tenants depend on, those of groups of models too, to look at them: one call each, which changes nothing. `null` and `undefined`
  * stand for reads without tenant.
  *
  * @throws BoostError `BOOST_OPTION_INVALID`; whatever the platform throws where an object cannot be reached
@@ -24,15 +25,24 @@ export async function objectStates(
   tenants: Iterable<string | null | undefined>,
 ): Promise<readonly ObjectState[]> {
   const { namespace, placement, crossTenant } = resolveOptions(options);
-  const names = new Set<string>();
-  for (const tenant of tenants) {
-    for (const { name } of channelsOfRead(tenant, !crossTenant)) names.add(name);
-  }
-  return Promise.all(
-    [...names].map(async (name) => {
-      const delta = (await callObject(namespace, placement, name, 'sync', [])) as LogDelta;
-      const { incarnation, seq, quietMs, fences = [] } = delta;
-      return { name, incarnation, seq, quietMs, fences };
+  const roots = new Set<string>();
+  for (const tenant of tenants)
+    for (const { root } of rootsOf(tenant, !crossTenant)) roots.add(root);
+  const deltaOf = async (name: string): Promise<LogDelta> =>
+    (await callObject(namespace, placement, name, 'sync', [])) as LogDelta;
+  const states = await Promise.all(
+    [...roots].map(async (root) => {
+      const delta = await deltaOf(root);
+      const [, ...others] = objectsOf(root, delta.groups);
+      return [
+        stateOf(root, delta),
+        ...(await Promise.all(others.map(async (name) => stateOf(name, await deltaOf(name))))),
+      ];
     }),
   );
+  return states.flat();
+}
+
+function stateOf(name: string, { incarnation, seq, quietMs, fences = [] }: LogDelta): ObjectState {
+  return { name, incarnation, seq, quietMs, fences };
 }

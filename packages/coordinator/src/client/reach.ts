@@ -3,15 +3,26 @@ import {
   scopeHash,
   type AuthorityHost,
   type IsShared,
+  type ModelGroups,
   type Scope,
   type ScopeHashes,
 } from '@boost/core';
-import { bumpsApart, bumpsOfWrite } from './channels.js';
+import {
+  bumpsApart,
+  bumpsOfWrite,
+  channelsOfRead,
+  rootsOf,
+  type Channel,
+  type GroupsOf,
+  type Tenant,
+} from './channels.js';
+import { GROUPS_KNOWN_MS } from '../limits.js';
 import type { RelayAllowance } from '../rpc.js';
 import { relayName } from '../relay-name.js';
-import type { ResolvedSharding } from '../shards/sharding-options.js';
+import { objectsOf } from '../shards/model-groups.js';
+import { relaysOf, wantedGroups, type ResolvedSharding } from '../shards/sharding-options.js';
 import type { ChannelLog } from './coordinator-view.js';
-import { askRelay, freshen, type SyncHost } from './group-sync.js';
+import { askRelay, freshen, take, type SyncHost } from './group-sync.js';
 import type { Isolate } from './isolate-log.js';
 import type { Placement } from './namespace.js';
 import { LogSource } from './log-source.js';
@@ -99,17 +110,91 @@ export class CoordinatorReach {
     return new LogSource({ log, primary, relay });
   }
 
+  /** The objects that a read depends on, by what is known of the groups. */
+  channels(tenant: Tenant, scopes: readonly Scope[]): readonly ChannelLog[] {
+    const roots = rootsOf(tenant, this.isApart);
+    return this.#logs(tenant, channelsOfRead(roots, this.groupsOf, scopes));
+  }
+
+  /** The objects that every read of the tenant depends on, and those of these names that are of groups in force. */
+  channelsNamed(tenant: Tenant, names: ReadonlySet<string>): readonly ChannelLog[] {
+    const channels = rootsOf(tenant, this.isApart).flatMap((channel) =>
+      objectsOf(channel.root, this.groupsOf(channel.root))
+        .filter((name) => name === channel.root || names.has(name))
+        .map((name) => ({ ...channel, name })),
+    );
+    return this.#logs(tenant, channels);
+  }
+
+  /** The names of all objects that reads of the tenant may depend on. */
+  names(tenant: Tenant): readonly string[] {
+    const roots = rootsOf(tenant, this.isApart);
+    return roots.flatMap(({ root }) => objectsOf(root, this.groupsOf(root)));
+  }
+
+  /** The groups that are wanted of an object and that are newer than those it is known to have. */
+  wanted(root: string, tenant: Tenant): ModelGroups | undefined {
+    const groups = wantedGroups(this.sharding, root, tenant);
+    const known = this.groupsOf(root)?.version ?? 0;
+    return groups !== undefined && groups.version > known ? groups : undefined;
+  }
+
+  /** Has an object take the groups that are wanted of it. */
+  async regroup({ log }: ChannelLog, groups: ModelGroups): Promise<void> {
+    const tick = this.isolate.tick();
+    const beganAtMs = this.now();
+    const delta = await this.remote(log.name).regroup(groups, log.copy.position);
+    take(this.host, log, delta, tick, beganAtMs);
+  }
+
+  /**
+   * Whether a writer may go by what is known of the groups. An object without groups is told of every write and answers with those
+   * that it has got since; of others it has to be known from lately: a change is quiet for longer than that.
+   */
+  isRouted(tenant: Tenant, groupsOf: GroupsOf): boolean {
+    return rootsOf(tenant, this.isApart).every(({ root }) => {
+      if (this.wanted(root, tenant) !== undefined) return false;
+      if (groupsOf(root) === undefined) return true;
+      const ageMs = this.now() - this.isolate.log(root).syncedAtMs;
+      return ageMs >= 0 && ageMs <= GROUPS_KNOWN_MS;
+    });
+  }
+
+  /** Learns which groups are in force. */
+  async route(tenant: Tenant): Promise<void> {
+    await Promise.all(
+      this.channels(tenant, []).map(async (channel) => {
+        await this.freshen(channel, this.isolate.tick());
+        const groups = this.wanted(channel.root, tenant);
+        if (groups !== undefined) await this.regroup(channel, groups);
+      }),
+    );
+  }
+
+  /** What a write bumps, by the name of the object. */
   bumps(
-    tenant: string | null | undefined,
+    tenant: Tenant,
     scopes: readonly Scope[],
+    groupsOf: GroupsOf,
   ): ReadonlyMap<string, ScopeHashes> {
-    if (!this.isApart) return bumpsOfWrite(this.#isShared, tenant, scopes);
-    if (typeof tenant === 'string') return bumpsApart(tenant, scopes);
+    if (!this.isApart) return bumpsOfWrite(this.#isShared, tenant, scopes, groupsOf);
+    if (typeof tenant === 'string') return bumpsApart(tenant, scopes, groupsOf);
     throw new BoostError(
       'BOOST_WRITE_UNFENCED',
       'A write without tenant reaches every tenant, which coordinator.crossTenant: false rules out: the database was not asked. Write as a tenant, or leave the option out',
     );
   }
+
+  #logs(tenant: Tenant, channels: readonly Channel[]): readonly ChannelLog[] {
+    return channels.map((channel) => ({
+      ...channel,
+      log: this.isolate.log(channel.name),
+      relays: relaysOf(this.sharding, channel.root, tenant),
+    }));
+  }
+
+  /** Which groups an object tells of, as far as the isolate remembers. */
+  readonly groupsOf: GroupsOf = (root) => this.isolate.log(root).copy.groups;
 
   report(error: unknown, operation: string): void {
     this.#authorityHost.report(error, operation);

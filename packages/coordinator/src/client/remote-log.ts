@@ -6,6 +6,7 @@ import {
   type EntryQuestion,
   type LogDelta,
   type LogPosition,
+  type ModelGroups,
   type Ports,
   type ScopeHashes,
 } from '@boost/core';
@@ -65,6 +66,10 @@ export class RemoteLog implements CoordinatorRpc, RelayRpc {
 
   abort(id: string): Promise<void> {
     return this.#call('abort', [id]);
+  }
+
+  regroup(groups: ModelGroups, since?: LogPosition): Promise<LogDelta> {
+    return this.#call('regroup', [groups, since]);
   }
 
   unknown(

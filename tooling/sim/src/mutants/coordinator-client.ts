@@ -23,7 +23,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
       {
         file: FENCE,
         find: 'await Promise.all([...this.#hashes([...this.#announced])].map(announce));',
-        replace: 'void announce;',
+        replace:
+          'void announce; for (const name of this.#hashes([...this.#announced]).keys()) told.add(name);',
       },
     ],
     breaks: ANYONE,

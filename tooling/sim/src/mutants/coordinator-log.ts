@@ -79,7 +79,7 @@ export const LOG_MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: OBJECT,
-        find: 'const quietMs = MAX_WRITE_DEADLINE_MS + CLOCK_MARGIN_MS;',
+        find: 'EpochLog.create(crypto.randomUUID(), QUIET_MS, this.#host, groups);',
         replace: 'const quietMs = 0;',
       },
     ],

@@ -11,6 +11,7 @@ import type {
   LogEvent,
   LogPosition,
   LogRow,
+  ModelGroups,
   SavedLog,
 } from './log-format.js';
 import { LogStorage } from './log-storage.js';
@@ -53,6 +54,8 @@ const REMEMBERED_ENDS = 10_000;
 export class EpochLog {
   /** Changes when the log's memory was lost: positions in another incarnation prove nothing. */
   readonly incarnation: string;
+  /** Which models have logs of their own; it changes with the incarnation. */
+  readonly groups: ModelGroups | undefined;
   readonly #clock: Clock;
   readonly #storage: LogStorage | undefined;
   readonly #maxScopes: number;
@@ -72,6 +75,7 @@ export class EpochLog {
     const { head } = saved;
     const { clock, journal, maxScopes = DEFAULT_MAX_SCOPES } = options;
     this.incarnation = head.incarnation;
+    this.groups = head.groups;
     this.#clock = clock;
     this.#storage = journal === undefined ? undefined : new LogStorage(journal);
     this.#maxScopes = maxScopes;
@@ -92,9 +96,22 @@ export class EpochLog {
    * @param quietMs - milliseconds for which readers bypass and do not fill: longer than a write may be under way, since this log may
    *   replace one whose open writes nobody knows any more
    */
-  static create(incarnation: string, quietMs: number, options: EpochLogOptions): EpochLog {
+  static create(
+    incarnation: string,
+    quietMs: number,
+    options: EpochLogOptions,
+    groups?: ModelGroups,
+  ): EpochLog {
     const quietUntilMs = quietMs === 0 ? 0 : options.clock.now() + quietMs;
-    const head = { format: 1, incarnation, floor: 0, reserved: 0, quietUntilMs } as const;
+    const grouped = groups === undefined ? {} : { groups };
+    const head = {
+      format: 1,
+      incarnation,
+      floor: 0,
+      reserved: 0,
+      quietUntilMs,
+      ...grouped,
+    } as const;
     options.journal?.saveHead(head);
     return new EpochLog({ head, rows: [], segments: [] }, options);
   }
@@ -176,8 +193,9 @@ export class EpochLog {
   /** What a copy lacks that has got this far; of a copy that is too old, or new, the recent past. */
   delta(since?: LogPosition): LogDelta {
     this.#closeOverdue();
-    const { incarnation } = this;
-    const common = { incarnation, seq: this.#seq, quietMs: this.#quietMs() };
+    const { incarnation, groups } = this;
+    const grouped = groups === undefined ? {} : { groups };
+    const common = { incarnation, seq: this.#seq, quietMs: this.#quietMs(), ...grouped };
     const isKnown = since !== undefined && since.incarnation === incarnation;
     if (isKnown && since.seq >= this.#history.from) {
       return { ...common, from: since.seq, events: this.#history.since(since.seq) };
@@ -262,6 +280,7 @@ export class EpochLog {
       floor: this.#floor,
       reserved: this.#reserved,
       quietUntilMs: this.#quietUntilMs,
+      ...(this.groups === undefined ? {} : { groups: this.groups }),
     });
   }
 

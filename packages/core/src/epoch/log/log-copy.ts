@@ -1,6 +1,6 @@
 import { BumpTable } from './bump-table.js';
 import { FenceSet } from './fence-set.js';
-import type { EntryVerdict, LogDelta, LogEvent, LogPosition } from './log-format.js';
+import type { EntryVerdict, LogDelta, LogEvent, LogPosition, ModelGroups } from './log-format.js';
 import type { ScopeHashes } from './scope-hash.js';
 
 /** Most scopes whose last bump a copy remembers. */
@@ -17,10 +17,16 @@ export class LogCopy {
   /** Every bump after this number is known. */
   #from = 0;
   #quietUntilMs = 0;
+  #groups: ModelGroups | undefined;
 
   /** How far it has got; undefined before the first delta. */
   get position(): LogPosition | undefined {
     return this.#position;
+  }
+
+  /** Which models have logs of their own, as of the position. */
+  get groups(): ModelGroups | undefined {
+    return this.#groups;
   }
 
   /** Whether the log asked for nothing to be answered from a cache or filled. */
@@ -54,6 +60,7 @@ export class LogCopy {
       this.#table.clear();
       this.#fences.clear();
       this.#from = from;
+      this.#groups = delta.groups;
     }
     for (const event of events) if (!continues || event.seq > known.seq) this.#take(event);
     if (fences !== undefined) {

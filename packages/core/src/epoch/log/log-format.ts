@@ -11,6 +11,14 @@ export function hasReached(at: LogPosition | undefined, wanted: LogPosition): bo
   return at?.incarnation === wanted.incarnation && at.seq >= wanted.seq;
 }
 
+/** Which models' writes are ordered by logs of their own. It holds for one incarnation of the log that tells it. */
+export interface ModelGroups {
+  /** Of two, the greater counts: 1 or more. */
+  readonly version: number;
+  /** The models of each log; those in none stay with the log that tells this. */
+  readonly groups: readonly (readonly string[])[];
+}
+
 /** What happened in a log, in the order of `seq`; several events never share one. */
 export type LogEvent =
   | {
@@ -42,6 +50,8 @@ export interface LogDelta extends LogPosition {
    * writes that were under way.
    */
   readonly quietMs: number;
+  /** @defaultValue this log orders the writes of all models */
+  readonly groups?: ModelGroups;
 }
 
 /** What is asked about an entry that a copy of the log does not reach back to. */
@@ -78,6 +88,7 @@ export interface LogHead {
   /** No greater sequence number was ever given out. */
   readonly reserved: number;
   readonly quietUntilMs: number;
+  readonly groups?: ModelGroups;
 }
 
 /** A log as it was stored. */

@@ -43,7 +43,9 @@ export class RelayCopy extends LogCopy {
   delta(since: LogPosition | undefined, nowMs: number): LogDelta {
     const { position } = this;
     if (position === undefined) throw new TypeError('the copy has nothing to tell yet');
-    const common = { ...position, quietMs: this.quietMs(nowMs) };
+    const { groups } = this;
+    const grouped = groups === undefined ? {} : { groups };
+    const common = { ...position, quietMs: this.quietMs(nowMs), ...grouped };
     const isKnown = since?.incarnation === position.incarnation;
     if (isKnown && since.seq >= this.#history.from) {
       return { ...common, from: since.seq, events: this.#history.since(since.seq) };
