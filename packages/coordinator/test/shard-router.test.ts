@@ -118,6 +118,25 @@ describe('the shard router', () => {
     fc.assert(run);
   });
 
+  it('recommends the groups that the hints name, under a version of their own, unless they are in force', () => {
+    const placementHints = [['Post', 'Comment'], ['User']];
+    const router = new PrivateShardRouter(
+      {
+        tenantGroups: {
+          'acme-corp': { version: 4, groups: [['User', 'Post']] },
+          'widgets-inc': { version: 7, groups: [['User'], ['Comment', 'Post']] },
+        },
+      },
+      { placementHints },
+    );
+    expect(router.recommendGroups('acme-corp')).toEqual({ version: 5, groups: placementHints });
+    expect(router.recommendGroups('new-inc')).toEqual({ version: 1, groups: placementHints });
+    expect(router.recommendGroups('widgets-inc')).toBeUndefined();
+    expect(make().router.recommendGroups('acme-corp')).toBeUndefined();
+    const twice = new PrivateShardRouter({}, { placementHints: [['Post'], ['Post']] });
+    expect(() => twice.recommendGroups('acme-corp')).toThrow(/has the model Post twice/);
+  });
+
   it('forgets the tenants that have asked for nothing longest', () => {
     const { traffic, nowMs, pass } = make();
     for (let tenant = 0; tenant < 3_000; tenant++) {
@@ -144,6 +163,12 @@ describe('the sharding option', () => {
     ['sharding.colo', { colo: '' }],
     ['sharding.relayLocationHint', { relayLocationHint: 1 }],
     ['sharding.modelGroups', { modelGroups: [['Post']] }],
+    ['sharding.defaultGroups', { defaultGroups: [['Post']] }],
+    ['sharding.defaultGroups', { defaultGroups: { version: 0, groups: [] } }],
+    ['sharding.publicGroups', { publicGroups: { version: 1, groups: [['Post'], ['Post']] } }],
+    ['sharding.publicGroups', { publicGroups: { version: 1, groups: ['Post'] } }],
+    ['sharding.tenantGroups.acme', { tenantGroups: { acme: { version: 1 } } }],
+    ['sharding.tenantGroups', { tenantGroups: null }],
     ['sharding.shards', { shards: 4 }],
   ])('refuses a wrong %s (%j)', (option, sharding) => {
     const told: unknown = expect.objectContaining({

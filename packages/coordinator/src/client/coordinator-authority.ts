@@ -21,6 +21,7 @@ import {
 } from '@boost/core';
 import { MAX_WRITE_DEADLINE_MS } from '../limits.js';
 import { TRAFFIC } from '../shards/traffic.js';
+import type { GroupsOf } from './channels.js';
 import { CoordinatorView, type ChannelLog, type ReadMarks } from './coordinator-view.js';
 import { CoordinatorFence } from './fence.js';
 import { ISOLATE, type IsolateLog } from './isolate-log.js';
@@ -111,12 +112,16 @@ class CoordinatorAuthority implements Authority {
 
   open(read: ReadContext, scopes: readonly Scope[]): MaybePromise<View> {
     this.#count(read);
-    return this.#open(read, scopes, MAX_ROUTES);
+    return this.#open(read, scopes, this.#reach.channels(read.tenant, scopes), MAX_ROUTES);
   }
 
-  #open(read: ReadContext, scopes: readonly Scope[], attempts: number): MaybePromise<View> {
+  #open(
+    read: ReadContext,
+    scopes: readonly Scope[],
+    channels: readonly ChannelLog[],
+    attempts: number,
+  ): MaybePromise<View> {
     if (attempts === 0) throw new Error('the groups of models change while they are asked for');
-    const channels = this.#reach.channels(read.tenant, scopes);
     const calls: Promise<void>[] = [];
     for (const channel of channels) {
       const lack = this.#lack(read, channel.log);
@@ -128,11 +133,13 @@ class CoordinatorAuthority implements Authority {
     if (calls.length === 0) return this.#view(read, channels, scopes);
     return Promise.all(calls).then(() => {
       const names = new Set(channels.map(({ name }) => name));
-      const needed = this.#reach.channels(read.tenant, scopes);
+      const groupsOf: GroupsOf = (root) =>
+        channels.find(({ name }) => name === root)?.log.copy.groups;
+      const needed = this.#reach.channels(read.tenant, scopes, groupsOf);
       const isSame = needed.length === names.size && needed.every(({ name }) => names.has(name));
-      // What came may have been other groups: the reader depends on other objects then.
       if (isSame) return this.#view(read, channels, scopes);
-      return this.#open(read, scopes, attempts - 1);
+      // What came may have been other groups: the reader depends on other objects then.
+      return this.#open(read, scopes, needed, attempts - 1);
     });
   }
 

@@ -66,6 +66,9 @@ export class CoordinatorView implements View {
     for (const scope of this.#scopes) {
       if (isRequired(scope) && !parsed.hashes.includes(scopeHash(scope))) return STALE;
     }
+    // It was filled under groups that are in force, as far as the first of its objects knows, and that this reader has not asked.
+    const names = new Set(this.#channels.map(({ name }) => name));
+    if (!parsed.parts.every(({ name }) => names.has(name))) return STALE;
     const unknown: { readonly channel: ChannelLog; readonly part: StampPart }[] = [];
     for (const channel of this.#channels) {
       const part = parsed.parts.find(({ name }) => name === channel.name);

@@ -111,9 +111,13 @@ export class CoordinatorReach {
   }
 
   /** The objects that a read depends on, by what is known of the groups. */
-  channels(tenant: Tenant, scopes: readonly Scope[]): readonly ChannelLog[] {
+  channels(
+    tenant: Tenant,
+    scopes: readonly Scope[],
+    groupsOf: GroupsOf = this.groupsOf,
+  ): readonly ChannelLog[] {
     const roots = rootsOf(tenant, this.isApart);
-    return this.#logs(tenant, channelsOfRead(roots, this.groupsOf, scopes));
+    return this.#logs(tenant, channelsOfRead(roots, groupsOf, scopes));
   }
 
   /** The objects that every read of the tenant depends on, and those of these names that are of groups in force. */

@@ -64,6 +64,13 @@ export function checkGroups(option: string, given: unknown): ModelGroups {
   return { version: Number(version), groups: groups as readonly (readonly string[])[] };
 }
 
+/** Whether both put the same models together, whatever the order and the version. */
+export function isSameGrouping(one: ModelGroups, other: ModelGroups | undefined): boolean {
+  const shape = ({ groups }: ModelGroups): string =>
+    JSON.stringify(groups.map((models) => models.toSorted()).sort());
+  return other !== undefined && shape(one) === shape(other);
+}
+
 const NONE: readonly string[] = [];
 /** A tenant's name is encoded without a dot. */
 const GROUP = /^(.+)\.g\d+-\d+$/;

@@ -1,4 +1,11 @@
-import { optionError, recommendedShards, REQUESTS_PER_OBJECT, type Clock } from '@boost/core';
+import {
+  optionError,
+  recommendedShards,
+  REQUESTS_PER_OBJECT,
+  type Clock,
+  type ModelGroups,
+} from '@boost/core';
+import { checkGroups, isSameGrouping } from './model-groups.js';
 import {
   resolveSharding,
   shardsOf,
@@ -17,6 +24,8 @@ export interface ObservedPeak {
 export interface RouterSurroundings {
   /** @defaultValue the machine's */
   readonly clock?: Clock;
+  /** Which models belong together, by `placementHints` of `prisma-boost/analytics`. @defaultValue nothing is known of it */
+  readonly placementHints?: readonly (readonly string[])[];
   /** What requests are counted in. @defaultValue what all clients of this isolate count in */
   readonly traffic?: Traffic;
 }
@@ -38,6 +47,7 @@ export class PrivateShardRouter {
   readonly #sharding: ResolvedSharding;
   readonly #clock: Clock;
   readonly #traffic: Traffic;
+  readonly #hints: readonly (readonly string[])[] | undefined;
   readonly #peaks = new Map<string, number>();
 
   /** @throws BoostError `BOOST_OPTION_INVALID`; `BOOST_TENANT_INVALID`, `BOOST_TENANT_RESERVED` for a name that no tenant has */
@@ -45,6 +55,7 @@ export class PrivateShardRouter {
     this.#sharding = resolveSharding(sharding);
     this.#clock = surroundings.clock ?? { now: () => Date.now() };
     this.#traffic = surroundings.traffic ?? TRAFFIC;
+    this.#hints = surroundings.placementHints;
   }
 
   /** Objects that answer the reads of a tenant by its own data: 1 is its primary alone, more are relays of it. */
@@ -68,6 +79,20 @@ export class PrivateShardRouter {
   /** The count for `tenantShards` that the tenant's requests of the last minute need: 1 for one that was not seen. */
   recommendShardCount(tenant: string): number {
     return recommendedShards(this.#rates(RECOMMENDATION_WINDOW_MS).get(tenant) ?? 0);
+  }
+
+  /**
+   * What to give as `tenantGroups` of the tenant, for more writes than one object orders: the hints, under a version of their own.
+   * Undefined where there are none, or the tenant's groups are the same: a change costs what is cached.
+   *
+   * @throws BoostError `BOOST_OPTION_INVALID` for hints that have a model twice, or too many groups
+   */
+  recommendGroups(tenant: string): ModelGroups | undefined {
+    const current = this.#sharding.tenantGroups.get(tenant);
+    if (this.#hints === undefined) return undefined;
+    const version = (current?.version ?? 0) + 1;
+    const wanted = checkGroups('placementHints', { version, groups: this.#hints });
+    return isSameGrouping(wanted, current) ? undefined : wanted;
   }
 
   /**

@@ -17,7 +17,7 @@ export interface ShardingOptions {
   /**
    * Groups of models whose writes an object each orders, for an application without tenants: for more writes than one object takes, some
    * hundreds a second. A read asks an object for each group that it touches. Models that are written together belong together:
-   * `affinityGroups` of `prisma-boost/analytics` says which are.
+   * `placementHints` of `prisma-boost/analytics` says which are, and `PrivateShardRouter.recommendGroups` what to give here.
    *
    * Of all deployments the one with the highest version counts, for good. A change costs what is cached, and some 40 seconds
    * without a cache. To have one object again, give a higher version and no groups.

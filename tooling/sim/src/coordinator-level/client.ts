@@ -30,6 +30,8 @@ export interface ClientOptions {
   readonly request: Request;
   readonly namespace: CoordinatorNamespace;
   readonly shards: number;
+  /** Version of the groups of models; 0: none. */
+  readonly modelGroups: number;
   readonly adapter: CacheAdapter;
   readonly database: Database;
   readonly server: Server;
@@ -59,7 +61,7 @@ export class Client {
       adapter,
       authority: packages.coordinatorAuthority({
         namespace,
-        sharding: shardingOf(options.shards, settings, colo),
+        sharding: shardingOf(options, settings, colo),
         usesStrong,
         maxStalenessMs,
         timeoutMs: rpcTimeoutMs,
@@ -185,12 +187,32 @@ export class Client {
   }
 }
 
-function shardingOf(shards: number, { tenants }: Settings, colo?: string): ShardingOptions {
+/** By version. */
+const GROUPS: Readonly<Record<number, readonly (readonly string[])[]>> = {
+  1: [['Item']],
+  2: [['Item'], ['Group']],
+  3: [['Group', 'Item']],
+};
+
+function shardingOf(
+  { shards, modelGroups: version }: Pick<ClientOptions, 'shards' | 'modelGroups'>,
+  { tenants }: Settings,
+  colo?: string,
+): ShardingOptions {
   const names = Array.from({ length: tenants }, (_, index) => tenantName(index));
+  const groups = GROUPS[version];
+  const wanted = groups === undefined ? undefined : { version, groups };
   return {
     defaultShards: shards,
     publicShards: shards,
     tenantShards: Object.fromEntries(names.map((name) => [name, shards])),
+    ...(wanted === undefined
+      ? {}
+      : {
+          defaultGroups: wanted,
+          publicGroups: wanted,
+          tenantGroups: Object.fromEntries(names.map((name) => [name, wanted])),
+        }),
     ...(colo === undefined ? {} : { colo }),
   };
 }

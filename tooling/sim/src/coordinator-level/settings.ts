@@ -53,6 +53,8 @@ export interface Settings extends KVSettings, Extent {
   readonly recycles: number;
   /** How many objects answer readers, by deployment: each isolate runs one of them. */
   readonly shards: readonly number[];
+  /** Version of the groups of models, by deployment; 0 is a deployment that has none. */
+  readonly modelGroups: readonly number[];
   /** Whether the isolates of a data centre ask the same relay. */
   readonly sharesRelays: boolean;
   /** Most that the way between two objects takes, in milliseconds. */
@@ -170,6 +172,7 @@ export function drawEach(random: Random): Settings {
     hasSql: random.chance(0.7),
     faults: drawFaults(random),
     keepsAlive: random.chance(0.6),
+    modelGroups: random.pick([[0], [0], [1], [2], [0, 1], [1, 2], [0, 3, 2]]),
   };
 }
 

@@ -80,7 +80,7 @@ export const LOG_MUTANTS: readonly Mutant[] = [
       {
         file: OBJECT,
         find: 'EpochLog.create(crypto.randomUUID(), QUIET_MS, this.#host, groups);',
-        replace: 'const quietMs = 0;',
+        replace: 'EpochLog.create(crypto.randomUUID(), 0, this.#host, groups);',
       },
     ],
     breaks: ANYONE,

@@ -1,6 +1,7 @@
 import { CLIENT_MUTANTS } from './coordinator-client.ts';
 import { LOG_MUTANTS } from './coordinator-log.ts';
 import { ENGINE_MUTANTS } from './engine.ts';
+import { GROUP_MUTANTS } from './groups.ts';
 import { KV_MUTANTS } from './kv.ts';
 import type { Mutant } from './mutant.ts';
 import { RELAY_MUTANTS } from './relay.ts';
@@ -10,5 +11,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...LOG_MUTANTS,
   ...CLIENT_MUTANTS,
   ...RELAY_MUTANTS,
+  ...GROUP_MUTANTS,
   ...ENGINE_MUTANTS,
 ];
