@@ -6,8 +6,8 @@ import { createApp } from '../../src/app';
 import { connect, type Env } from '../../src/client';
 import { inspected, inspectorOf } from '../../src/inspector';
 
-/** A new object lets nothing be cached for 31 seconds. */
-const QUIET_MS = 31_000;
+/** A new object lets nothing be cached for 36 seconds. */
+const QUIET_MS = 36_000;
 
 /** As it is deployed, but made a while before the tests. */
 export class EpochCoordinator extends Deployed {

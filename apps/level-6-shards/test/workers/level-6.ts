@@ -5,8 +5,8 @@ import { EpochCoordinator as Deployed } from 'prisma-boost/coordinator';
 import { createShardedApp } from '../../src/app';
 import { connect } from '../../src/client';
 
-/** A new object lets nothing be cached for 31 seconds. */
-const QUIET_MS = 31_000;
+/** A new object lets nothing be cached for 36 seconds. */
+const QUIET_MS = 36_000;
 
 interface TestEnv extends Env {
   /** Of this deployment; that of the application where it is not given. */

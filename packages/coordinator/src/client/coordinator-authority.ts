@@ -11,6 +11,7 @@ import {
   type IsShared,
   type LogPosition,
   type MaybePromise,
+  type ModelGroups,
   type ReadContext,
   type ReadTimes,
   type Scope,
@@ -125,10 +126,9 @@ class CoordinatorAuthority implements Authority {
     const calls: Promise<void>[] = [];
     for (const channel of channels) {
       const lack = this.#lack(read, channel.log);
-      if (lack !== undefined) calls.push(this.#bring(read, channel, lack));
-      else if (this.#isOld(channel.log)) this.#freshenLater(channel);
-      const groups = channel.name === channel.root && this.#reach.wanted(channel.root, read.tenant);
-      if (groups) calls.push(this.#reach.regroup(channel, groups));
+      if (lack !== undefined || this.#wanted(read, channel) !== undefined) {
+        calls.push(this.#settle(read, channel, lack));
+      } else if (this.#isOld(channel.log)) this.#freshenLater(channel);
     }
     if (calls.length === 0) return this.#view(read, channels, scopes);
     return Promise.all(calls).then(() => {
@@ -237,6 +237,17 @@ class CoordinatorAuthority implements Authority {
     }
     if (afterTick === undefined) return undefined;
     return mustBeCurrent ? { afterTick } : { afterTick, positions };
+  }
+
+  async #settle(read: ReadContext, channel: ChannelLog, lack: Lack | undefined): Promise<void> {
+    if (lack !== undefined) await this.#bring(read, channel, lack);
+    const groups = this.#wanted(read, channel);
+    if (groups !== undefined) await this.#reach.regroup(channel, groups);
+  }
+
+  /** The groups that this deployment wants of the object and that it does not have yet. */
+  #wanted({ tenant }: AccessContext, { name, root }: ChannelLog): ModelGroups | undefined {
+    return name === root ? this.#reach.wanted(root, tenant) : undefined;
   }
 
   /** A relay may have what a reader lacks; what it has not, only a call of the object brings. */

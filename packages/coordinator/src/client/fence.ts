@@ -30,8 +30,6 @@ interface Announced {
   readonly untilMs: number;
   /** A number of the object at which it knew of the write. */
   readonly position: LogPosition;
-  /** When it answered, by the isolate's counter. */
-  readonly tick: number;
 }
 
 type Hashes = ReadonlyMap<string, ScopeHashes>;
@@ -132,11 +130,7 @@ export class CoordinatorFence implements Fence {
           .begin(id, hashes, deadlineMs, log.copy.position);
         take(host, log, delta, tick, beganAtMs);
         told.add(name);
-        this.#announcedAt.set(name, {
-          untilMs: beganAtMs + deadlineMs,
-          position: delta,
-          tick: isolate.tick(),
-        });
+        this.#announcedAt.set(name, { untilMs: beganAtMs + deadlineMs, position: delta });
         // A later call was answered before, by another life of the object: which groups it has now has to be asked.
         if (delta.incarnation !== log.copy.position?.incarnation) await this.#reach.route(tenant);
       } catch (error) {
@@ -172,8 +166,10 @@ export class CoordinatorFence implements Fence {
     const { deadlineMs, session, tenant } = this.#write;
     const told = new Map<string, boolean>();
     const tell = async ([name, hashes]: readonly [string, ScopeHashes]): Promise<void> => {
+      // The database has committed: a call that begins later knows of all that was committed before.
+      const tick = this.#reach.isolate.tick();
       const telling = this.#tell(name, { kind, hashes, deadlineMs });
-      const isHeld = kind === 'commit' && this.#isHeld(name, telling);
+      const isHeld = kind === 'commit' && this.#isHeld(name, telling, tick);
       told.set(name, isHeld ? true : await telling);
     };
     // An object that is told may answer that others order some of it by now.
@@ -199,14 +195,14 @@ export class CoordinatorFence implements Fence {
    * Whether nobody has to wait until the object has been told: it holds the announcement, so that whoever asks it bypasses what the write
    * may have changed, and takes the write for committed at the deadline should it never hear of it.
    */
-  #isHeld(name: string, telling: Promise<unknown>): boolean {
+  #isHeld(name: string, telling: Promise<unknown>, tick: number): boolean {
     const announced = this.#announcedAt.get(name);
     if (this.#reach.host.ports.keepsAlive !== true || announced === undefined) return false;
     if (!this.#isAnnounced(name)) return false;
     // Readers of this isolate have to be told of it by the copy,
     if (!hasReached(this.#reach.isolate.log(name).copy.position, announced.position)) return false;
-    // and later reads of the session elsewhere by the object.
-    asCoordinatorSession(this.#write.session).raise(name, announced.position, announced.tick);
+    // and the session, which may not be shown what was before its write, by the object: by the answer to this, or by another one.
+    asCoordinatorSession(this.#write.session).saw([name], tick);
     this.#reach.host.ports.waitUntil(telling);
     return true;
   }

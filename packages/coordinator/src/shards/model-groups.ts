@@ -54,7 +54,10 @@ export function checkGroups(option: string, given: unknown): ModelGroups {
     throw invalid(option, `has no list of at most ${MAX_GROUPS} groups: give { version, groups }`);
   }
   const seen = new Set<unknown>();
-  for (const model of groups.flatMap((group: unknown) => (Array.isArray(group) ? group : [null]))) {
+  const models = groups.flatMap((group: unknown): readonly unknown[] =>
+    Array.isArray(group) ? group : [null],
+  );
+  for (const model of models) {
     if (typeof model !== 'string' || model === '') {
       throw invalid(option, 'has a group that is no list of names of models');
     }

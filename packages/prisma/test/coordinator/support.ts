@@ -19,7 +19,7 @@ const { DB, CACHE, ...namespaces } = env as unknown as {
 };
 
 /** After it a new object answers from the cache. */
-export const QUIET_MS = 31_000;
+export const QUIET_MS = 36_000;
 
 export type Binding = keyof typeof namespaces;
 type Method = keyof CoordinatorRpc;

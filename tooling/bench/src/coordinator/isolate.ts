@@ -47,6 +47,8 @@ function rpcOf(log: EpochLog, count: () => void): CoordinatorRpc {
         log.commit(id, hashes);
         return log.delta(since);
       }),
+    // No client of the workload wants groups of models.
+    regroup: (_, since) => call(() => log.delta(since)),
     abort: (id) => call(() => log.abort(id)),
     unknown: (id, hashes, deadlineMs, since) =>
       call(() => {
