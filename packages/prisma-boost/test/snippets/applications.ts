@@ -158,10 +158,16 @@ import {
   spentThisMonth,
   type DataPoint,
 } from 'prisma-boost/analytics';
+import { PrivateShardRouter, type ShardingOptions } from 'prisma-boost/coordinator';
 
 type Options = Parameters<typeof import('prisma-boost').createCacheExtension>[0];
 
-export function examples(others: Options, accountId: string, apiToken: string) {
+export function examples(
+  others: Options,
+  accountId: string,
+  apiToken: string,
+  sharding: ShardingOptions,
+) {
   return [
 ${statements.map((text) => `    async () => {\n${withOthers(text)}\n    },`).join('\n')}
   ];

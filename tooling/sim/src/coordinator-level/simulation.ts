@@ -451,9 +451,18 @@ export class CoordinatorSimulation implements Run {
     const toldMs = nowMs - maxStalenessMs - STALENESS_SLACK_MS;
     const told = this.#isFenced ? history.at(toldMs) : this.#told.at(toldMs);
     due.set('propagation', told);
-    const known = this.#isolateWrites.get(request.isolate);
-    due.set('isolate-writes', this.#answers.ownChange(user.tenant, query, known, told));
+    const isGrouped = this.settings.modelGroups.some((version) => version > 0);
+    // An isolate that remembers one log forgets what it has written to those of other groups.
+    if (!isGrouped || this.settings.variant === 'current') {
+      const known = this.#isolateWrites.get(request.isolate);
+      due.set('isolate-writes', this.#answers.ownChange(user.tenant, query, known, told));
+    }
     if (!this.#isFenced) return due;
+    if (isGrouped) {
+      // What a session has seen counts within a group, and its own writes where they changed something.
+      const own = new Set([wrote, ticketWrote]);
+      return due.set('own-writes', this.#answers.ownChange(user.tenant, query, own, told));
+    }
     return due.set('own-writes', wrote).set('ticket-writes', ticketWrote).set('monotonic', saw);
   }
 
