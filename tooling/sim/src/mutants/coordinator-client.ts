@@ -35,8 +35,8 @@ export const CLIENT_MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: FENCE,
-        find: "kind === 'commit' && this.#isHeld(name, telling)",
-        replace: "kind === 'commit' && this.#isHeld",
+        find: "kind === 'commit' && this.#isHeld(name, telling, tick)",
+        replace: "kind === 'commit' && tick > 0",
       },
     ],
     breaks: OTHERS,
